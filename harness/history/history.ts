@@ -1,0 +1,74 @@
+import type { HistoryEvent } from '../../simulator/recorder.ts';
+import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
+import type { Claims } from '../../scenarios/schema/pipeline.ts';
+
+/** What the judge must know of a run besides what happened in it. JSON; written once at the start. */
+export interface HistoryMeta {
+  format: 1;
+  tool: { name: 'brownout'; version: string };
+  /** `real`, or `model` for a run in virtual time. */
+  world: 'real' | 'model';
+  startedAt: string;
+  wallAnchorMicros: number;
+  seed: number;
+  host: { os: string; arch: string; cpus: number; node: string };
+  pipeline: { name: string; description: string; file: string; sha256: string; nodes: string[] };
+  scenario: { name: string; description: string; file: string; sha256: string };
+  plan: PlannedFault[];
+  terms: Terms;
+  replay: { command: string };
+}
+
+/** What was agreed: the cadence, the claims, what the outlet offers, and what the scenario is made for. */
+export interface Terms {
+  periodMs: number;
+  watermark: 'registers' | 'value';
+  claims: Claims;
+  /** Which statements the pipeline can make at all. */
+  offers: { gaps: boolean; health: boolean; stamps: boolean; uncertainty: boolean };
+  /** Measurement fields besides `value` that the outlet carries. */
+  fields: ('uptimeMs' | 'state' | 'counter' | 'alarms')[];
+  exercises: string[];
+}
+
+/** Columns of equal length; row i is one reading. Readings of one device appear in the order of their n. */
+export interface ReadingColumns {
+  rows: number;
+  device: Uint32Array;
+  n: Uint32Array;
+  atMicros: Float64Array;
+  value: Float32Array;
+  /** 1 acknowledged, 0 indeterminate. */
+  acknowledged: Uint8Array;
+  uptimeMs?: Uint32Array;
+  state?: Uint16Array;
+  counter?: Uint32Array;
+  alarms?: Uint16Array;
+}
+
+/** Columns of equal length; row i is the i-th row of the outlet, in the outlet's own order. */
+export interface DeliveryColumns {
+  rows: number;
+  device: Uint32Array;
+  n: Uint32Array;
+  value: Float64Array;
+  stampMicros: Float64Array;
+  seenAtMicros: Float64Array;
+  /** Bit 0: uncertain, bit 1: manual. */
+  flags: Uint8Array;
+  uptimeMs?: Float64Array;
+  state?: Float64Array;
+  counter?: Float64Array;
+  alarms?: Float64Array;
+}
+
+/** One whole run, in memory. The verdict is a pure function of it. */
+export interface History {
+  meta: HistoryMeta;
+  /** Names; columns hold indexes into it. */
+  devices: string[];
+  readings: ReadingColumns;
+  deliveries: DeliveryColumns;
+  /** In the order they were recorded. */
+  events: HistoryEvent[];
+}

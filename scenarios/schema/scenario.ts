@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { duration } from './values.ts';
+
+/**
+ * A scenario file: which failures, when, to what, and which promises they put to the test.
+ * What a fault may say besides these keys is up to its kind (`simulator/faults`), and is checked against that kind's schema.
+ */
+const fault = z.looseObject({
+  fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
+  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml.'),
+  at: duration.describe('When it begins, counted from the end of the baseline.'),
+  for: duration.describe('How long it lasts.'),
+});
+
+export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  description: z.string().default(''),
+  baseline: duration.default(2000).describe('How long data flows undisturbed before the first fault can begin.'),
+  jitter: duration.default(0).describe('Each fault begins up to this much earlier or later, drawn from the seed.'),
+  faults: z.array(fault).min(1),
+  settle: duration.default(3000).describe('How long the plant goes on after the last failure has ended; readings until then are judged.'),
+  drain: duration.default(30_000).describe('How long the pipeline may take, after that, to deliver what it holds.'),
+  exercises: z.array(z.string()).default([])
+    .describe('The guarantees this scenario is made for. One of them that could not be judged makes the run inconclusive.'),
+});
+
+/** A checked scenario file: durations in milliseconds. Faults still hold the keys of their kind, unparsed. */
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioFault = Scenario['faults'][number];
+
+/** One fault on the timeline of one run: jitter drawn, target found, parameters checked. */
+export interface PlannedFault {
+  /** `1-blackhole-uplink`: its place in the file, its kind, its target. */
+  id: string;
+  kind: string;
+  family: string;
+  target: string;
+  /** Milliseconds after the end of the baseline. */
+  atMs: number;
+  forMs: number;
+  /** As parsed by the kind's own schema. */
+  params: Record<string, unknown>;
+}

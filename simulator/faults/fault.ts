@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import type { RunClock } from '../run-clock.ts';
+import type { Link } from '../links/link.ts';
+import type { NodeClock } from '../clock/node-clock.ts';
+
+export type FaultFamily =
+  | 'link' | 'power' | 'process' | 'disk' | 'clock' | 'device' | 'broker' | 'service' | 'access';
+
+/** The proof that a fault really happened to its target, in one sentence and in numbers with units in their names. */
+export interface Bite {
+  proven: boolean;
+  detail: string;
+  numbers: Record<string, number>;
+}
+
+/** A fault in force. `heal` may be called more than once, in any order with others, and after the target died. */
+export interface ActiveFault {
+  /** Ends the fault and resolves once the target is verifiably free of it. */
+  heal(): Promise<void>;
+  /** What the fault did to its target so far, measured at the target or outside it, never assumed. */
+  bite(): Promise<Bite> | Bite;
+}
+
+/** What a fault on a node may do to it. The harness's node drivers implement it. */
+export interface FaultableNode {
+  readonly name: string;
+  /** The process group's leader, undefined while the node is down. */
+  readonly pid: number | undefined;
+  /** Undefined where the node's clock cannot be skewed. */
+  readonly clock: NodeClock | undefined;
+  /** SIGKILL to the whole process group, at once; resolves once every process of the group is gone. */
+  kill(): Promise<void>;
+  /** Starts it again and resolves once its readiness check passes; does nothing while it is up. */
+  boot(): Promise<void>;
+}
+
+/** Everything a fault can be aimed at. */
+export interface FaultTargets {
+  link: Link;
+  node: FaultableNode;
+}
+
+export interface FaultContext {
+  clock: RunClock;
+  /** A seeded random number in [0, 1) of this fault's own stream. */
+  random: () => number;
+}
+
+/**
+ * One kind of failure. A file of this folder holds one, and `registry.ts` lists them all.
+ * `params` is what a scenario may say besides fault, target, at and for; unknown keys are refused by the schema.
+ */
+export interface FaultKind<Target extends keyof FaultTargets = keyof FaultTargets, Params = any> {
+  kind: string;
+  family: FaultFamily;
+  target: Target;
+  /** One sentence for `--help`, the docs and the report. */
+  summary: string;
+  /** What a userland harness cannot reproduce of the real failure; shown in the docs. */
+  limits?: string;
+  params: z.ZodType<Params>;
+  /** Undefined if it can be applied to this target; otherwise why not, and what would make it possible. */
+  unavailable?(target: FaultTargets[Target]): { reason: string; fix: string } | undefined;
+  apply(target: FaultTargets[Target], params: Params, context: FaultContext): Promise<ActiveFault>;
+}
