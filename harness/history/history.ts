@@ -40,10 +40,11 @@ export interface ReadingColumns {
   value: Float32Array;
   /** 1 acknowledged, 0 indeterminate. */
   acknowledged: Uint8Array;
-  uptimeMs?: Uint32Array;
-  state?: Uint16Array;
-  counter?: Uint32Array;
-  alarms?: Uint16Array;
+  /** The optional columns are there if any reading carries the field; NaN where a reading does not. */
+  uptimeMs?: Float64Array;
+  state?: Float64Array;
+  counter?: Float64Array;
+  alarms?: Float64Array;
 }
 
 /** Columns of equal length; row i is the i-th row of the outlet, in the outlet's own order. */
@@ -56,6 +57,7 @@ export interface DeliveryColumns {
   seenAtMicros: Float64Array;
   /** Bit 0: uncertain, bit 1: manual. */
   flags: Uint8Array;
+  /** The optional columns are there if any row carries the field; NaN where a row does not. */
   uptimeMs?: Float64Array;
   state?: Float64Array;
   counter?: Float64Array;
@@ -72,3 +74,7 @@ export interface History {
   /** In the order they were recorded. */
   events: HistoryEvent[];
 }
+
+/** Bits of `DeliveryColumns.flags`. */
+export const UNCERTAIN = 1;
+export const MANUAL = 2;

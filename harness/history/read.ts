@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { HistoryEvent } from '../../simulator/recorder.ts';
+import type { History, HistoryMeta } from './history.ts';
+import { decodeChunk } from './chunk.ts';
+import { allocate, isField, type Column, type Columns, type Stream, type StreamColumns } from './columns.ts';
+import { APPLICATION_ID, FORMAT, HistoryError } from './store.ts';
+
+/**
+ * Reads a whole run into memory.
+ *
+ * @param options.unfinished read a run that never came to its end as well; judged, it is inconclusive.
+ * @throws HistoryError `missing`, `not-a-history`, `newer-format`, `damaged` (cut short or overwritten) or `unfinished`.
+ */
+export function readHistory(path: string, options: { unfinished?: boolean } = {}): History {
+  if (!existsSync(path)) throw new HistoryError('missing', `there is no history at ${path}`);
+  try {
+    using file = openHistory(path);
+    const history = {
+      meta: readMeta(file.db),
+      devices: file.db.prepare('SELECT name FROM devices ORDER BY id').all().map((row) => String(row['name'])),
+      readings: readStream(file.db, 'readings'),
+      deliveries: readStream(file.db, 'deliveries'),
+      events: readEvents(file.db),
+    };
+    if (!options.unfinished && !isFinished(history)) {
+      throw new HistoryError('unfinished', `${path} is the record of a run that never finished: it ended in phase ${lastPhase(history)}`);
+    }
+    return history;
+  } catch (error) {
+    if (error instanceof HistoryError) throw error;
+    throw new HistoryError('damaged', `${path} is damaged: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** True if the run came to its judgement: there is a window to judge, and everything was read for the last time. */
+export function isFinished(history: Pick<History, 'events'>): boolean {
+  return history.events.some((event) => event.kind === 'window') && lastPhase(history) === 'judge';
+}
+
+export function lastPhase(history: Pick<History, 'events'>): string {
+  const last = history.events.findLast((event) => event.kind === 'phase');
+  return last?.kind === 'phase' ? last.phase : 'none';
+}
+
+function openHistory(path: string): { db: DatabaseSync } & Disposable {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get()!)[0]);
+  try {
+    if (idOrNaN() !== APPLICATION_ID) throw new HistoryError('not-a-history', `${path} is not a history of Brownout`);
+    const format = pragma('user_version');
+    if (format > FORMAT) {
+      throw new HistoryError('newer-format', `${path} has format ${format}, this Brownout reads up to ${FORMAT}: use a newer version`);
+    }
+    return { db, [Symbol.dispose]: () => db.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+
+  /** Not even a database: SQLite says so at the first look. */
+  function idOrNaN(): number {
+    try {
+      return pragma('application_id');
+    } catch {
+      return NaN;
+    }
+  }
+}
+
+function readMeta(db: DatabaseSync): HistoryMeta {
+  return JSON.parse(String(db.prepare('SELECT json FROM meta').get()!['json']));
+}
+
+function readStream<S extends Stream>(db: DatabaseSync, stream: S): StreamColumns[S] {
+  const { total } = db.prepare('SELECT coalesce(sum(rows), 0) AS total FROM chunks WHERE stream = ?').get(stream) as { total: number };
+  const columns = allocate(stream, total) as unknown as Columns;
+  let row = 0;
+  for (const chunk of db.prepare('SELECT rows, columns FROM chunks WHERE stream = ? ORDER BY id').iterate(stream)) {
+    const rows = Number(chunk['rows']);
+    for (const [name, stored] of decodeChunk(chunk['columns'] as Uint8Array, rows)) {
+      if (isField(name)) columns[name] ??= new Float64Array(total).fill(NaN);
+      (columns[name] as Column | undefined)?.set(stored, row);
+    }
+    row += rows;
+  }
+  return columns as unknown as StreamColumns[S];
+}
+
+/** JSON has no infinity: the end of a gap that is still open comes back as what it was. */
+function readEvents(db: DatabaseSync): HistoryEvent[] {
+  const events: HistoryEvent[] = [];
+  for (const row of db.prepare('SELECT at_us, kind, data FROM events ORDER BY id').iterate()) {
+    const event = { kind: row['kind'], atMicros: row['at_us'], ...JSON.parse(String(row['data'])) } as HistoryEvent;
+    if (event.kind === 'gap') event.toMicros ??= Infinity;
+    events.push(event);
+  }
+  return events;
+}
