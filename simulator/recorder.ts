@@ -105,6 +105,8 @@ export type HistoryEvent = { atMicros: number } & (
   | { kind: 'connection'; device: string; state: 'opened' | 'closed' }
   /** A row at the outlet that no reading can be recognised in. */
   | { kind: 'unreadable-row'; row: string; why: string }
+  /** The final read failed: what was delivered is unknown, not lost. */
+  | { kind: 'outlet-unreadable'; why: string }
   /** Something that this machine could not do or this pipeline does not offer. */
   | { kind: 'not-tested'; what: string; reason: string; fix: string }
 );

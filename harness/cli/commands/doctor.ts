@@ -1,0 +1,64 @@
+import { accessSync, constants, mkdtempSync, rmdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { renderDoctor, type Check } from '../doctor-table.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit.ts';
+import { reservePort } from '../../../simulator/ports.ts';
+
+export function addDoctor(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
+  program
+    .command('doctor')
+    .summary('say what this machine can and cannot do for a run, and what would help')
+    .option('--json', 'print the checks as JSON on standard output')
+    .action(async (options: { json?: boolean }) => {
+      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports()];
+      context.terminal.line(renderDoctor(checks, context.terminal));
+      if (options.json) context.print(`${JSON.stringify(checks, undefined, 2)}\n`);
+      done(checks.every((check) => check.ok || !check.needed) ? EXIT.held : EXIT.harnessFailed);
+    });
+}
+
+function nodeVersion(): Check {
+  const ok = Number(process.versions.node.split('.')[0]) >= 24;
+  return { what: 'Node.js', found: process.version, ok, needed: true, why: 'runs TypeScript as it is and brings SQLite', fix: 'npm install brings Node.js 24 along; start brownout through npx or npm' };
+}
+
+function platform(): Check {
+  const ok = process.platform === 'linux' || process.platform === 'darwin';
+  return { what: 'platform', found: `${process.platform} ${process.arch}`, ok, needed: true, why: 'process groups and signals', fix: 'use Linux, macOS, or WSL 2' };
+}
+
+function cores(): Check {
+  const count = os.availableParallelism();
+  return { what: 'cores', found: String(count), ok: count >= 2, needed: false, why: 'a run starts several processes that must not starve each other', fix: 'give the machine or container 2 cores' };
+}
+
+function temporaryFolder(): Check {
+  return writable('temporary folder', os.tmpdir(), 'set TMPDIR to a folder that can be written to');
+}
+
+function runsFolder(): Check {
+  return writable('this folder', process.cwd(), 'start brownout where it may make the folder runs, or say --runs FOLDER');
+}
+
+function writable(what: string, folder: string, fix: string): Check {
+  try {
+    accessSync(folder, constants.W_OK);
+    rmdirSync(mkdtempSync(path.join(folder, '.brownout-doctor-')));
+    return { what, found: folder, ok: true, needed: true, why: 'runs leave their record there', fix };
+  } catch (error) {
+    return { what, found: `${folder}: ${(error as Error).message}`, ok: false, needed: true, why: 'runs leave their record there', fix };
+  }
+}
+
+async function ports(): Promise<Check> {
+  const needs = { what: 'ports', needed: true, why: 'every hop of a pipeline gets a port on 127.0.0.1', fix: 'allow listening on 127.0.0.1, ports 20000 to 31999' };
+  try {
+    await using port = await reservePort();
+    return { ...needs, found: `127.0.0.1:${port.port} can be listened on`, ok: true };
+  } catch (error) {
+    return { ...needs, found: (error as Error).message, ok: false };
+  }
+}

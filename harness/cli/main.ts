@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { toolVersion } from '../../simulator/package-root.ts';
+import { Interrupted } from '../problem.ts';
+import { addCheck } from './commands/check.ts';
+import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addInit } from './commands/init.ts';
+import { addReport } from './commands/report.ts';
+import { addRun } from './commands/run.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT, explain } from './exit.ts';
+import { Terminal } from './terminal.ts';
+
+const terminal = new Terminal();
+const stop = new AbortController();
+
+/** The first Ctrl-C ends the run in good order; the second ends the harness at once, and its guardian cleans up. */
+function interrupt(): void {
+  if (stop.signal.aborted) process.exit(EXIT.interrupted);
+  terminal.line('brownout: ending everything it started ...');
+  stop.abort(new Interrupted());
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
+
+const context: CommandContext = { terminal, signal: stop.signal, print: (text) => void process.stdout.write(text) };
+const done = (exitCode: number) => {
+  process.exitCode = exitCode;
+};
+
+const program = new Command('brownout')
+  .description(
+    'Pulls the plug on an industrial IoT pipeline before the factory does, and says with evidence which promises it kept.',
+  )
+  .version(toolVersion())
+  .showHelpAfterError('(brownout --help shows what there is)')
+  .addHelpText(
+    'after',
+    `
+First steps:
+  brownout demo                    two pipelines, three failures, less than a minute
+  brownout init                    a starter pipeline.yaml for your own pipeline
+  brownout check pipeline.yaml     is the file right?
+  brownout run pipeline.yaml internet/uplink-blackhole
+
+Exit codes: 0 held, 1 broken, 2 inconclusive, 3 the harness or this machine failed,
+            4 a mistake in a file or on the command line, 130 interrupted.`,
+  );
+for (const add of [addDemo, addInit, addCheck, addRun, addReport, addDoctor]) add(program, context, done);
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  done(explain(error, terminal));
+}

@@ -1,0 +1,34 @@
+import { rmSync } from 'node:fs';
+import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
+import type { Result } from '../../reports/index.ts';
+import { Interrupted } from '../problem.ts';
+import type { Progress } from '../run/progress.ts';
+import { makeRunFolder, markLatest, removeRunFolder } from '../run/run-folder.ts';
+import { run } from '../run/run.ts';
+import { judgeRun, writeReports } from './reports-of.ts';
+
+export interface RunRequest {
+  loaded: LoadedPipeline;
+  scenario: LoadedScenario;
+  seed: number;
+  runsFolder: string;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** One run from its start to its reports. A run that was interrupted leaves no folder; one that failed leaves its logs. */
+export async function runAndReport(request: RunRequest): Promise<{ result: Result; runFolder: string }> {
+  const name = `${request.loaded.pipeline.name}-${request.scenario.scenario.name}`;
+  const runFolder = makeRunFolder(request.runsFolder, name);
+  try {
+    const historyFile = await run({ ...request, runFolder });
+    const result = judgeRun(historyFile);
+    writeReports(result, runFolder);
+    markLatest(runFolder);
+    return { result, runFolder };
+  } catch (error) {
+    if (error instanceof Interrupted) removeRunFolder(runFolder);
+    else rmSync(`${runFolder}/history.sqlite`, { force: true });
+    throw error;
+  }
+}

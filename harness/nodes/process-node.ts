@@ -1,0 +1,171 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { FaultableNode } from '../../simulator/faults/fault.ts';
+import type { NodeClock } from '../../simulator/clock/node-clock.ts';
+import { HarnessProblem } from '../problem.ts';
+import { until } from '../run/wait.ts';
+import { endGroup, groupAlive, killGroup } from './process-group.ts';
+import { describeCheck, servesNow, type ReadinessCheck } from './readiness.ts';
+
+/** A node that is a process of this machine, everything resolved: no variables left. */
+export interface ProcessNodeSpec {
+  name: string;
+  command: string[];
+  cwd: string;
+  /** The whole environment of the process. */
+  env: Record<string, string>;
+  ready: ReadinessCheck;
+  logFile: string;
+  clock?: NodeClock;
+}
+
+/** What the node's owner wants to know of its life. `killed` comes the instant before the SIGKILL is sent. */
+export interface NodeWatcher {
+  started(node: string, pid: number): void;
+  ready(node: string): void;
+  killed(node: string): void;
+  stopped(node: string): void;
+  /** It ended by itself: nobody of ours told it to. */
+  exited(node: string, how: string): void;
+  /** Nothing of its process group is left. */
+  gone(groupId: number): void;
+}
+
+type Life = { child: ChildProcess; pid: number; lines: string[]; ended: Promise<string>; hasEnded: boolean; told: boolean };
+
+/** Lines of output kept in memory for readiness and for messages. */
+const KEPT_LINES = 400;
+
+/** Starts, kills and starts again one process in a process group of its own. */
+export class ProcessNode implements FaultableNode {
+  readonly #spec: ProcessNodeSpec;
+  readonly #watcher: NodeWatcher;
+  readonly #log: WriteStream;
+  #life: Life | undefined;
+
+  constructor(spec: ProcessNodeSpec, watcher: NodeWatcher) {
+    this.#spec = spec;
+    this.#watcher = watcher;
+    this.#log = createWriteStream(spec.logFile, { flags: 'a' });
+  }
+
+  get name(): string {
+    return this.#spec.name;
+  }
+
+  get clock(): NodeClock | undefined {
+    return this.#spec.clock;
+  }
+
+  get pid(): number | undefined {
+    return this.#life && !this.#life.hasEnded ? this.#life.pid : undefined;
+  }
+
+  /** Starts it and resolves once its readiness check passes; does nothing while it is up. Throws HarnessProblem. */
+  async boot(signal?: AbortSignal): Promise<void> {
+    if (this.pid !== undefined) return;
+    const life = await this.#spawn();
+    const { ready } = this.#spec;
+    const serves = await until(() => life.hasEnded || servesNow(ready, life.lines), { withinMs: ready.withinMs, signal });
+    if (life.hasEnded) {
+      if (life.told) return; // killed again while it was booting: a fault's doing
+      throw new HarnessProblem(
+        `node ${this.name} died at start: ${await life.ended}${lastLines(life.lines)}`,
+        `Run its command by itself to see why. Its whole output: ${this.#spec.logFile}`,
+      );
+    }
+    if (!serves) {
+      throw new HarnessProblem(
+        `node ${this.name} never got ready: waited ${ready.withinMs / 1000} s for ${describeCheck(ready)}${lastLines(life.lines)}`,
+        `Check nodes.${this.name}.ready in the pipeline file. Its whole output: ${this.#spec.logFile}`,
+      );
+    }
+    this.#watcher.ready(this.name);
+  }
+
+  async kill(): Promise<void> {
+    await this.#end((pid) => {
+      this.#watcher.killed(this.name);
+      return killGroup(pid);
+    });
+  }
+
+  /** Ends it gently, with SIGKILL after the grace. */
+  async stop(graceMs = 2000): Promise<void> {
+    await this.#end((pid) => {
+      this.#watcher.stopped(this.name);
+      return endGroup(pid, graceMs);
+    });
+  }
+
+  /** Whether its readiness check passes now. */
+  async serves(): Promise<boolean> {
+    return this.pid !== undefined && (await servesNow(this.#spec.ready, this.#life!.lines));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    // A leader that ended by itself may have left children behind.
+    if (this.#life && groupAlive(this.#life.pid)) await killGroup(this.#life.pid);
+    this.#log.end();
+  }
+
+  async #end(how: (pid: number) => Promise<void>): Promise<void> {
+    const life = this.#life;
+    if (!life || life.hasEnded) return;
+    life.told = true;
+    await how(life.pid);
+    await life.ended;
+    this.#watcher.gone(life.pid);
+  }
+
+  async #spawn(): Promise<Life> {
+    const { command, cwd, env } = this.#spec;
+    const [program, ...args] = command;
+    const child = spawn(program!, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const life: Life = { child, pid: 0, lines: [], hasEnded: false, told: false, ended: Promise.resolve('') };
+    life.ended = new Promise((resolve) => {
+      child.on('exit', (code, signal) => {
+        const how = signal ? `killed by ${signal}` : `exit code ${code}`;
+        life.hasEnded = true;
+        if (!life.told) this.#watcher.exited(this.name, how);
+        resolve(how);
+      });
+    });
+    for (const stream of [child.stdout!, child.stderr!]) this.#follow(stream, life);
+    try {
+      await once(child, 'spawn');
+    } catch (error) {
+      throw cannotStart(this.name, program!, cwd, error as NodeJS.ErrnoException);
+    }
+    life.pid = child.pid!;
+    this.#life = life;
+    this.#watcher.started(this.name, life.pid);
+    return life;
+  }
+
+  #follow(stream: NodeJS.ReadableStream, life: Life): void {
+    createInterface({ input: stream }).on('line', (line) => {
+      this.#log.write(`${line}\n`);
+      life.lines.push(line);
+      if (life.lines.length > KEPT_LINES) life.lines.shift();
+    });
+  }
+}
+
+function cannotStart(node: string, program: string, cwd: string, error: NodeJS.ErrnoException): HarnessProblem {
+  if (error.code === 'ENOENT') {
+    return new HarnessProblem(
+      `node ${node}: command not found: ${program} (started in ${cwd})`,
+      `Check nodes.${node}.command and cwd in the pipeline file, and that the program is installed and on the PATH.`,
+    );
+  }
+  return new HarnessProblem(`node ${node}: cannot start ${program}: ${error.message}`);
+}
+
+function lastLines(lines: readonly string[]): string {
+  if (lines.length === 0) return '; it printed nothing';
+  return `; its last lines:\n${lines.slice(-8).map((line) => `    | ${line}`).join('\n')}`;
+}

@@ -1,0 +1,32 @@
+/**
+ * Outlives the harness by a moment. It is told, line by line, which process groups and folders belong to the run;
+ * when its standard input ends and the harness did not say `done`, the harness was killed: it ends the groups and
+ * removes the folders in its place.
+ */
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const groups = new Set<number>();
+const folders = new Set<string>();
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const space = line.indexOf(' ');
+    const [verb, what] = [line.slice(0, space), line.slice(space + 1)];
+    if (verb === 'group') groups.add(Number(what));
+    if (verb === 'group-gone') groups.delete(Number(what));
+    if (verb === 'folder') folders.add(what);
+    if (verb === 'folder-gone') folders.delete(what);
+  })
+  .on('close', () => {
+    for (const group of groups) {
+      try {
+        process.kill(-group, 'SIGKILL');
+      } catch {
+        // gone already
+      }
+    }
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});

@@ -1,0 +1,54 @@
+import os from 'node:os';
+import path from 'node:path';
+import type { RunClock } from '../../simulator/run-clock.ts';
+import { toolVersion } from '../../simulator/package-root.ts';
+import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
+import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
+import type { HistoryMeta } from '../history/history.ts';
+
+const EXTRA_FIELDS = ['uptimeMs', 'state', 'counter', 'alarms'] as const;
+
+/** What the judge must know of a run, written down before it starts. */
+export function historyMeta(
+  { loaded, scenario, seed, plan, clock }: { loaded: LoadedPipeline; scenario: LoadedScenario; seed: number; plan: PlannedFault[]; clock: RunClock },
+): HistoryMeta {
+  const { pipeline } = loaded;
+  const { fields } = pipeline.outlet.readings;
+  return {
+    format: 1,
+    tool: { name: 'brownout', version: toolVersion() },
+    world: 'real',
+    startedAt: new Date(clock.wallAnchorMicros / 1000).toISOString(),
+    wallAnchorMicros: clock.wallAnchorMicros,
+    seed,
+    host: { os: `${os.type()} ${os.release()}`, arch: os.arch(), cpus: os.availableParallelism(), node: process.version },
+    pipeline: {
+      name: pipeline.name,
+      description: pipeline.description,
+      file: shown(loaded.file),
+      sha256: loaded.sha256,
+      nodes: Object.keys(pipeline.nodes),
+    },
+    scenario: { name: scenario.scenario.name, description: scenario.scenario.description, file: shown(scenario.file), sha256: scenario.sha256 },
+    plan,
+    terms: {
+      periodMs: pipeline.plant.period,
+      watermark: pipeline.plant.watermark,
+      claims: pipeline.claims,
+      offers: {
+        gaps: pipeline.outlet.gaps !== undefined,
+        health: pipeline.outlet.health !== undefined,
+        stamps: fields.time !== undefined,
+        uncertainty: fields.uncertain !== undefined,
+      },
+      fields: EXTRA_FIELDS.filter((field) => fields[field] !== undefined),
+      exercises: scenario.scenario.exercises,
+    },
+    replay: { command: `npx brownout run ${loaded.ref} ${scenario.ref} --seed ${seed}` },
+  };
+}
+
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { HarnessProblem } from '../problem.ts';
+
+/** Makes `runs/<time>-<name>`, with a number behind it if that is there already. */
+export function makeRunFolder(runsFolder: string, name: string, now = new Date()): string {
+  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  try {
+    mkdirSync(runsFolder, { recursive: true });
+    for (let nth = 1; ; nth++) {
+      const folder = path.join(runsFolder, `${time}-${name}${nth > 1 ? `-${nth}` : ''}`);
+      if (existsSync(folder)) continue;
+      mkdirSync(folder);
+      return folder;
+    }
+  } catch (error) {
+    throw new HarnessProblem(`cannot make a folder for the run in ${runsFolder}: ${(error as Error).message}`);
+  }
+}
+
+/** Points `runs/latest` at this run. Where links cannot be made, there is no `latest`. */
+export function markLatest(runFolder: string): void {
+  const link = path.join(path.dirname(runFolder), 'latest');
+  try {
+    rmSync(link, { force: true });
+    symlinkSync(path.basename(runFolder), link, 'dir');
+  } catch {
+    // a convenience only
+  }
+}
+
+/** Removes the folder of a run that was broken off, and the folder of all runs if this was the only one. */
+export function removeRunFolder(runFolder: string): void {
+  rmSync(runFolder, { recursive: true, force: true });
+  const runsFolder = path.dirname(runFolder);
+  if (readdirSync(runsFolder).length === 0) rmSync(runsFolder, { recursive: true });
+}

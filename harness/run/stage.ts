@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs';
+import { startBroker, type Broker } from '../../simulator/broker/broker.ts';
+import { startPlant, type Plant } from '../../simulator/devices/plant.ts';
+import { openLink, type Link } from '../../simulator/links/link.ts';
+import type { Recorder } from '../../simulator/recorder.ts';
+import type { RunClock } from '../../simulator/run-clock.ts';
+import type { FaultTargets } from '../../simulator/faults/fault.ts';
+import type { LoadedPipeline } from '../../scenarios/schema/load.ts';
+import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
+import { expand } from '../../scenarios/schema/variables.ts';
+import { nodeSpecs } from '../nodes/node-specs.ts';
+import { ProcessNode, type NodeWatcher } from '../nodes/process-node.ts';
+import { Outlet } from '../outlets/outlet.ts';
+import type { Guardian } from './guardian.ts';
+import { claimPorts } from './claim-ports.ts';
+import { variablesOf } from './variables-of.ts';
+
+export interface StageSetup {
+  loaded: LoadedPipeline;
+  clock: RunClock;
+  recorder: Recorder;
+  seed: number;
+  guardian: Guardian;
+  workFolder: string;
+  logsFolder: string;
+}
+
+/** The plant, the links and the pipeline of one run. Owns all of it: disposing of it ends and frees everything. */
+export class Stage implements AsyncDisposable {
+  readonly outlet: Outlet;
+  readonly #nodes: Map<string, ProcessNode>;
+  readonly #links: Map<string, Link>;
+  readonly #after: Map<string, string[]>;
+  readonly #owned: AsyncDisposableStack;
+
+  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
+    this.outlet = parts.outlet;
+    this.#nodes = parts.nodes;
+    this.#links = parts.links;
+    this.#after = parts.after;
+    this.#owned = parts.owned;
+  }
+
+  /** Starts plant, broker and links, and prepares the nodes without starting them. Throws HarnessProblem. */
+  static async set(setup: StageSetup): Promise<Stage> {
+    await using owned = new AsyncDisposableStack();
+    const { loaded, clock, recorder, seed } = setup;
+    const { pipeline } = loaded;
+    const ports = await claimPorts(pipeline.ports, owned);
+    const { machines, watermark } = pipeline.plant;
+    const plant = owned.use(await startPlant({ machines, watermark, seed, clock, recorder }));
+    const broker = pipeline.broker ? owned.use(await startBroker()) : undefined;
+    if (broker) setup.guardian.watchGroup(broker.pid);
+    const links = new Map<string, Link>();
+    for (const [name, spec] of Object.entries(pipeline.links)) {
+      links.set(name, owned.use(await openLink({ name, ...endOf(spec, { plant, broker, ports }) })));
+    }
+    const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
+    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts });
+    mkdirSync(setup.logsFolder, { recursive: true });
+    const nodes = new Map<string, ProcessNode>();
+    for (const spec of nodeSpecs(pipeline, { variables, ...setup })) {
+      nodes.set(spec.name, owned.use(new ProcessNode(spec, nodeWatcher(setup, plant))));
+    }
+    const outletSpec = JSON.parse(JSON.stringify(pipeline.outlet), (_, value) =>
+      typeof value === 'string' ? expand(value, variables) : value,
+    ) as Pipeline['outlet'];
+    const outlet = new Outlet(outletSpec, watermark, clock);
+    const after = new Map(Object.entries(pipeline.nodes).map(([name, node]) => [name, node.after]));
+    return new Stage({ outlet, nodes, links, after, owned: owned.move() });
+  }
+
+  /** Starts every node once those that it comes after serve. Throws HarnessProblem of the first that fails. */
+  async bootAll(signal: AbortSignal): Promise<void> {
+    const failure = new AbortController();
+    const anyEnd = AbortSignal.any([signal, failure.signal]);
+    const boots = new Map<string, Promise<void>>();
+    const boot = (name: string): Promise<void> => {
+      const known = boots.get(name);
+      if (known) return known;
+      const promise = Promise.all((this.#after.get(name) ?? []).map(boot)).then(() => this.#nodes.get(name)!.boot(anyEnd));
+      boots.set(name, promise);
+      return promise;
+    };
+    const all = [...this.#nodes.keys()].map(boot);
+    try {
+      await Promise.all(all);
+    } catch (error) {
+      failure.abort(error);
+      await Promise.allSettled(all);
+      throw error;
+    }
+  }
+
+  target<Kind extends keyof FaultTargets>(kind: Kind, name: string): FaultTargets[Kind] {
+    const found = kind === 'link' ? this.#links.get(name) : this.#nodes.get(name);
+    if (!found) throw new Error(`no ${kind} ${name}`); // planFaults has checked this
+    return found as FaultTargets[Kind];
+  }
+
+  get nodes(): ProcessNode[] {
+    return [...this.#nodes.values()];
+  }
+
+  /** Ends the nodes side by side, then everything else in the reverse order of its start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.nodes.map((node) => node.stop()));
+    await this.#owned.disposeAsync();
+  }
+}
+
+/** Where a link leads, and who listens to its frames. */
+function endOf(
+  spec: Pipeline['links'][string],
+  world: { plant: Plant; broker: Broker | undefined; ports: Record<string, number> },
+) {
+  if (spec.to === 'plant') {
+    return { targets: world.plant.machines.map(({ port }) => ({ host: '127.0.0.1', port })), observer: world.plant.observer };
+  }
+  const port = spec.to === 'broker' ? world.broker!.port : world.ports[spec.to.split(':')[1]!]!;
+  return { targets: [{ host: '127.0.0.1', port }] };
+}
+
+/** Writes a node's life into the record; what was on its way to a node that ends may or may not have been taken. */
+function nodeWatcher({ clock, recorder, guardian }: StageSetup, plant: Plant): NodeWatcher {
+  const event = (node: string, state: 'started' | 'ready' | 'killed' | 'stopped' | 'exited', detail?: string) =>
+    recorder.event({ kind: 'node', atMicros: clock.nowMicros(), node, state, ...(detail ? { detail } : {}) });
+  const ended = (node: string, state: 'killed' | 'stopped' | 'exited', detail?: string) => {
+    plant.handover.disrupted();
+    event(node, state, detail);
+  };
+  return {
+    started(node, pid) {
+      guardian.watchGroup(pid);
+      event(node, 'started', `pid ${pid}`);
+    },
+    ready: (node) => event(node, 'ready'),
+    killed: (node) => ended(node, 'killed'),
+    stopped: (node) => ended(node, 'stopped'),
+    exited: (node, how) => ended(node, 'exited', how),
+    gone: (pid) => guardian.forgetGroup(pid),
+  };
+}

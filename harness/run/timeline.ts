@@ -1,0 +1,115 @@
+import type { ActiveFault, FaultContext, FaultKind, FaultTargets } from '../../simulator/faults/fault.ts';
+import { faultKind } from '../../simulator/faults/registry.ts';
+import { randomStream } from '../../simulator/random.ts';
+import type { Recorder } from '../../simulator/recorder.ts';
+import type { RunClock } from '../../simulator/run-clock.ts';
+import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
+import type { Progress } from './progress.ts';
+import { pause } from './wait.ts';
+
+export interface TimelineSetup {
+  plan: readonly PlannedFault[];
+  /** The link or node of this name, by what the fault's kind is aimed at. */
+  target<Kind extends keyof FaultTargets>(kind: Kind, name: string): FaultTargets[Kind];
+  clock: RunClock;
+  seed: number;
+  recorder: Recorder;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/**
+ * Applies each fault at its time and heals it when its time is over, every one on its own.
+ * Whatever happens, in the end every fault that was applied has been healed.
+ */
+export class Timeline {
+  readonly #setup: TimelineSetup;
+  readonly #active = new Map<string, { planned: PlannedFault; fault: ActiveFault; bitten: boolean }>();
+
+  constructor(setup: TimelineSetup) {
+    this.#setup = setup;
+  }
+
+  /** Ids of the faults in force. */
+  get activeFaults(): string[] {
+    return [...this.#active.keys()];
+  }
+
+  /** Runs the whole plan from now; resolves when the last fault is over. Rejects when the signal is aborted. */
+  async play(): Promise<void> {
+    const startMs = performance.now();
+    await Promise.all(
+      this.#setup.plan.map(async (planned) => {
+        const { signal } = this.#setup;
+        await pause(planned.atMs - (performance.now() - startMs), signal);
+        await this.#apply(planned);
+        await pause(planned.atMs + planned.forMs - (performance.now() - startMs), signal);
+        await this.#heal(planned.id);
+      }),
+    );
+  }
+
+  /** Heals what is still in force, latest first. */
+  async healAll(): Promise<void> {
+    for (const id of this.activeFaults.reverse()) await this.#heal(id);
+  }
+
+  async #apply(planned: PlannedFault): Promise<void> {
+    const kind: FaultKind = faultKind(planned.kind)!;
+    const target = this.#setup.target(kind.target, planned.target);
+    const unavailable = kind.unavailable?.(target);
+    if (unavailable) {
+      this.#record(planned.id, 'failed', unavailable.reason);
+      const what = `${planned.kind} on ${planned.target}`;
+      this.#setup.recorder.event({ atMicros: this.#setup.clock.nowMicros(), kind: 'not-tested', what, ...unavailable });
+      return;
+    }
+    const context: FaultContext = { clock: this.#setup.clock, random: randomStream(this.#setup.seed, planned.id) };
+    const appliedAtMicros = this.#setup.clock.nowMicros();
+    try {
+      const fault = await kind.apply(target, planned.params, context);
+      this.#active.set(planned.id, { planned, fault, bitten: false });
+      this.#record(planned.id, 'applied', `${planned.kind} on ${planned.target}`, { atMicros: appliedAtMicros });
+    } catch (error) {
+      this.#record(planned.id, 'failed', `could not be applied: ${(error as Error).message}`);
+    }
+  }
+
+  async #heal(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    if (!active) return;
+    this.#active.delete(id);
+    await this.#recordBite(active);
+    const healedAtMicros = this.#setup.clock.nowMicros();
+    try {
+      await active.fault.heal();
+      this.#record(id, 'healed', `${active.planned.target} is free again`, { atMicros: healedAtMicros });
+    } catch (error) {
+      // A node that does not come back is the pipeline's failure and not the fault's: its power is back.
+      const isNode = faultKind(active.planned.kind)!.target === 'node';
+      const detail = `ended, but ${(error as Error).message}`;
+      this.#record(id, isNode ? 'healed' : 'failed', detail, { atMicros: healedAtMicros });
+    }
+    await this.#recordBite(active);
+  }
+
+  /** Some bites show only once the fault is over; whichever proof comes first counts. */
+  async #recordBite(active: { planned: PlannedFault; fault: ActiveFault; bitten: boolean }): Promise<void> {
+    if (active.bitten) return;
+    const bite = await active.fault.bite();
+    if (!bite.proven) return;
+    active.bitten = true;
+    this.#record(active.planned.id, 'bit', bite.detail, { numbers: bite.numbers });
+  }
+
+  #record(
+    fault: string,
+    action: 'applied' | 'bit' | 'healed' | 'failed',
+    detail: string,
+    extra: { atMicros?: number; numbers?: Record<string, number> } = {},
+  ): void {
+    const atMicros = extra.atMicros ?? this.#setup.clock.nowMicros();
+    this.#setup.recorder.event({ kind: 'fault', atMicros, fault, action, detail, ...(extra.numbers ? { numbers: extra.numbers } : {}) });
+    if (action !== 'bit') this.#setup.progress.fault(fault, action, detail);
+  }
+}

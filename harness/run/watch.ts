@@ -1,0 +1,56 @@
+import type { Recorder } from '../../simulator/recorder.ts';
+import type { Outlet } from '../outlets/outlet.ts';
+import type { Flow } from './flow.ts';
+import { pause } from './wait.ts';
+
+const LOOK_EVERY_MS = 100;
+const ASK_HEALTH_EVERY_MS = 500;
+
+/**
+ * Looks at the outlet again and again while the run goes on, so that it is known when each row arrived.
+ * An outlet that does not answer is no error here: during a failure that may well be so.
+ */
+export class Watch implements AsyncDisposable {
+  readonly #stop = new AbortController();
+  readonly #loops: Promise<void>[];
+  #horizonMicros = Infinity;
+  /** Why the last look failed, or what was wrong with a row; undefined if all is well. */
+  lastProblem: Error | undefined;
+  looks = 0;
+
+  constructor(outlet: Outlet, flow: Flow, recorder: Recorder) {
+    this.#loops = [
+      this.#every(LOOK_EVERY_MS, async () => {
+        const { fresh, problem } = await outlet.look();
+        flow.arrived(fresh, this.#horizonMicros);
+        this.looks++;
+        this.lastProblem = problem;
+      }),
+      this.#every(ASK_HEALTH_EVERY_MS, async () => {
+        const health = await outlet.health();
+        if (health) recorder.event(health);
+      }),
+    ];
+  }
+
+  /** From now on only readings latched before this time are of interest to the drain. */
+  set horizonMicros(horizonMicros: number) {
+    this.#horizonMicros = horizonMicros;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#loops);
+  }
+
+  async #every(ms: number, step: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const startMs = performance.now();
+      await step().catch((error: Error) => {
+        this.lastProblem = error;
+      });
+      await pause(ms - (performance.now() - startMs), signal).catch(() => {});
+    }
+  }
+}
