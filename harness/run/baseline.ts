@@ -4,20 +4,17 @@ import type { Flow } from './flow.ts';
 import { pause, until } from './wait.ts';
 import type { Watch } from './watch.ts';
 
-/** How long the first readings may take from machine to outlet. */
-const FLOW_WITHIN_MS = 30_000;
-
 /**
  * Waits until readings of every machine have reached the outlet, then lets data flow undisturbed.
  * Resolves to the time from which readings are judged. Throws HarnessProblem if the flow never begins.
  */
 export async function baseline(
-  { flow, watch, clock, machines, forMs, signal }: { flow: Flow; watch: Watch; clock: RunClock; machines: number; forMs: number; signal: AbortSignal },
+  { flow, watch, clock, machines, flowWithinMs, forMs, signal }: { flow: Flow; watch: Watch; clock: RunClock; machines: number; flowWithinMs: number; forMs: number; signal: AbortSignal },
 ): Promise<number> {
   const garbage = () => watch.looks > 0 && watch.lastProblem !== undefined && flow.acknowledged > 0 && isRowProblem(watch.lastProblem);
-  const flows = await until(() => flow.devicesSeen.size >= machines || garbage(), { withinMs: FLOW_WITHIN_MS, signal });
+  const flows = await until(() => flow.devicesSeen.size >= machines || garbage(), { withinMs: flowWithinMs, signal });
   if (garbage()) throw watch.lastProblem!;
-  if (!flows) throw noFlow(flow, watch, machines);
+  if (!flows) throw noFlow(flow, watch, { machines, flowWithinMs });
   const fromMicros = clock.nowMicros();
   await pause(forMs, signal);
   return fromMicros;
@@ -28,8 +25,8 @@ function isRowProblem(problem: Error): boolean {
   return problem instanceof HarnessProblem && problem.hint?.includes('outlet.readings.fields') === true;
 }
 
-function noFlow(flow: Flow, watch: Watch, machines: number): HarnessProblem {
-  const waited = `waited ${FLOW_WITHIN_MS / 1000} s`;
+function noFlow(flow: Flow, watch: Watch, { machines, flowWithinMs }: { machines: number; flowWithinMs: number }): HarnessProblem {
+  const waited = `waited ${flowWithinMs / 1000} s`;
   if (flow.acknowledged === 0) {
     return new HarnessProblem(
       `no machine was ever read (${waited})`,

@@ -72,19 +72,20 @@ export async function run(options: RunOptions): Promise<string> {
 
   enter('baseline', 'until readings flow from end to end');
   const { machines } = loaded.pipeline.plant;
-  const fromMicros = await baseline({ flow, watch, clock, machines, forMs: scenario.scenario.baseline, signal });
+  const { 'flow-within': flowWithinMs, baseline: forMs, settle, drain: drainWithinMs } = scenario.scenario;
+  const fromMicros = await baseline({ flow, watch, clock, machines, flowWithinMs, forMs, signal });
 
   enter('faults', `${plan.length} ${plan.length === 1 ? 'failure' : 'failures'}`);
   await timeline.play();
 
   enter('heal', 'every failure is over');
   await timeline.healAll();
-  await pause(scenario.scenario.settle, signal);
+  await pause(settle, signal);
 
   const toMicros = clock.nowMicros();
-  enter('drain', `at most ${scenario.scenario.drain / 1000} s`);
+  enter('drain', `at most ${drainWithinMs / 1000} s`);
   watch.horizonMicros = toMicros;
-  await drain(flow, clock, toMicros, { withinMs: scenario.scenario.drain, signal });
+  await drain(flow, clock, toMicros, { withinMs: drainWithinMs, signal });
 
   enter('final-read', 'by a fresh connection');
   await watch[Symbol.asyncDispose]();

@@ -1,0 +1,23 @@
+import type { Finding } from './guarantee.ts';
+import type { Victims } from './victims.ts';
+
+type Numbers = Finding['numbers'];
+const nothing = { evidence: [], evidenceTotal: 0 };
+
+export function held(reason: string, numbers: Numbers = {}): Finding {
+  return { outcome: 'held', reason, numbers, ...nothing };
+}
+
+export function broken(reason: string, numbers: Numbers, victims: Victims): Finding {
+  return { outcome: 'broken', reason, numbers, evidence: victims.oldest, evidenceTotal: victims.total };
+}
+
+/** Nothing happened that could have broken it. */
+export function vacuous(reason: string, numbers: Numbers = {}): Finding {
+  return { outcome: 'vacuous', reason, numbers, ...nothing };
+}
+
+/** The record lacks what is needed; `fix` says what would make it judgeable. */
+export function unavailable(reason: string, fix: string): Finding {
+  return { outcome: 'unavailable', reason, numbers: {}, fix, ...nothing };
+}

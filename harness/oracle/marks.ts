@@ -1,0 +1,30 @@
+/** What is true of a reading (one byte per cell) or of a row of the outlet (one byte per row), as bits. */
+export const IN_WINDOW = 1;
+export const ACKNOWLEDGED = 2;
+/** At the outlet at least once. */
+export const DELIVERED = 4;
+/** A reading with more than one row; a row whose reading another row showed first. */
+export const DUPLICATE = 8;
+/** A reading with a row that differs from it; a row that differs from its reading. */
+export const ALTERED = 16;
+/** By the pipeline's own time it comes after a reading that the device made later. */
+export const REORDERED = 32;
+/** Seen at the outlet later than the claims allow for the drain. */
+export const LATE = 64;
+/** Not delivered, and inside a gap that the pipeline declared. */
+export const DECLARED = 128;
+
+/** The one word for what became of a reading. What the outlet shows twice or wrongly is worse than what it shows late. */
+export type ReadingClass =
+  | 'delivered' | 'duplicate' | 'altered' | 'reordered' | 'late' | 'lost-declared' | 'lost-silent' | 'indeterminate';
+
+export function classOf(marks: number): ReadingClass {
+  if (!(marks & DELIVERED)) {
+    if (!(marks & ACKNOWLEDGED)) return 'indeterminate';
+    return marks & DECLARED ? 'lost-declared' : 'lost-silent';
+  }
+  if (marks & ALTERED) return 'altered';
+  if (marks & DUPLICATE) return 'duplicate';
+  if (marks & REORDERED) return 'reordered';
+  return marks & LATE ? 'late' : 'delivered';
+}

@@ -1,0 +1,91 @@
+import type { HistoryEvent } from '../../simulator/recorder.ts';
+import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
+import { isFinished, lastPhase } from '../history/read.ts';
+import type { History } from '../history/history.ts';
+
+/** One planned fault, and what became of it. */
+export interface FaultWindow {
+  planned: PlannedFault;
+  /** Undefined if it was never applied. */
+  fromMicros: number | undefined;
+  /** When it was healed; the end of the run if it never was. */
+  toMicros: number;
+  healed: boolean;
+  /** The proof that it happened to its target. */
+  bite: { detail: string; numbers: Record<string, number> } | undefined;
+  /** Why it could not be applied or healed. */
+  failed: string | undefined;
+}
+
+/** When things happened. */
+export interface Timeline {
+  endMicros: number;
+  phases: { phase: string; fromMicros: number; toMicros: number }[];
+  /** Readings latched in it are judged. Empty (to before from) where the run never got that far. */
+  window: { fromMicros: number; toMicros: number };
+  faults: FaultWindow[];
+  firstFaultMicros: number | undefined;
+  lastHealMicros: number | undefined;
+  /** When the outlet was read for the last time. */
+  finalReadMicros: number;
+  /** What keeps this run from holding anything, in sentences. */
+  troubles: string[];
+}
+
+export function timelineOf(history: History): Timeline {
+  const { events, meta } = history;
+  const endMicros = events.reduce((latest, event) => Math.max(latest, event.atMicros), 0);
+  const faults = meta.plan.map((planned) => faultWindow(planned, events, endMicros));
+  const window = events.findLast((event) => event.kind === 'window');
+  const phases = phasesOf(events, endMicros);
+  const started = faults.flatMap((fault) => fault.fromMicros ?? []);
+  const healed = faults.filter((fault) => fault.fromMicros !== undefined && fault.healed).map((fault) => fault.toMicros);
+  return {
+    endMicros,
+    phases,
+    window: window ? { fromMicros: window.fromMicros, toMicros: window.toMicros } : { fromMicros: 0, toMicros: -1 },
+    faults,
+    firstFaultMicros: started.length ? Math.min(...started) : undefined,
+    lastHealMicros: healed.length ? Math.max(...healed) : undefined,
+    finalReadMicros: phases.findLast(({ phase }) => phase === 'final-read')?.fromMicros ?? endMicros,
+    troubles: [...unfinished(history), ...faults.flatMap(faultTroubles)],
+  };
+}
+
+/** Ids of the faults in force at a moment. */
+export function faultsDuring(timeline: Timeline, atMicros: number): string[] {
+  return timeline.faults
+    .filter(({ fromMicros, toMicros }) => fromMicros !== undefined && fromMicros <= atMicros && atMicros <= toMicros)
+    .map(({ planned }) => planned.id);
+}
+
+function faultWindow(planned: PlannedFault, events: HistoryEvent[], endMicros: number): FaultWindow {
+  const own = events.filter((event) => event.kind === 'fault' && event.fault === planned.id) as FaultEvent[];
+  const healed = own.findLast(({ action }) => action === 'healed');
+  const bite = own.findLast(({ action }) => action === 'bit');
+  return {
+    planned,
+    fromMicros: own.find(({ action }) => action === 'applied')?.atMicros,
+    toMicros: healed?.atMicros ?? endMicros,
+    healed: healed !== undefined,
+    bite: bite && { detail: bite.detail, numbers: bite.numbers ?? {} },
+    failed: own.find(({ action }) => action === 'failed')?.detail,
+  };
+}
+type FaultEvent = HistoryEvent & { kind: 'fault' };
+
+function faultTroubles({ planned: { id }, fromMicros, healed, bite, failed }: FaultWindow): string[] {
+  if (failed !== undefined) return [`${id} failed: ${failed}`];
+  if (fromMicros === undefined) return [`${id} was never applied`];
+  if (!bite) return [`${id} left no proof that it really happened to its target`];
+  return healed ? [] : [`${id} was never healed`];
+}
+
+function unfinished(history: History): string[] {
+  return isFinished(history) ? [] : [`the run never finished: it ended in phase ${lastPhase(history)}`];
+}
+
+function phasesOf(events: HistoryEvent[], endMicros: number): Timeline['phases'] {
+  const starts = events.filter((event) => event.kind === 'phase');
+  return starts.map(({ phase, atMicros }, i) => ({ phase, fromMicros: atMicros, toMicros: starts[i + 1]?.atMicros ?? endMicros }));
+}

@@ -1,0 +1,49 @@
+import type { Account } from './account.ts';
+import type { Evidence } from './guarantee.ts';
+
+const KEPT = 20;
+
+/** Counts victims and keeps the oldest few. */
+export class Victims {
+  total = 0;
+  /** In order of time, device, number. */
+  readonly oldest: Evidence[] = [];
+
+  /** Counts one victim; `describe` is asked only if it is among the oldest. */
+  add(atMicros: number, describe: () => Evidence): void {
+    this.total++;
+    if (this.oldest.length === KEPT && atMicros > this.oldest[KEPT - 1]!.atMicros) return;
+    this.oldest.push(describe());
+    this.oldest.sort(byTime);
+    this.oldest.length = Math.min(this.oldest.length, KEPT);
+  }
+}
+
+/** A row of evidence about a reading of the plant. */
+export function readingEvidence({ history, cells }: Account, cell: number, what: string): Evidence {
+  const reading = cells.reading[cell]!;
+  const { atMicros, device, n } = history.readings;
+  return { atMicros: atMicros[reading]!, device: history.devices[device[reading]!]!, n: n[reading]!, what };
+}
+
+/** Counts every reading that has all the bits of `wanted` and none of `unwanted`. */
+export function readingsWith(account: Account, wanted: number, unwanted: number, what: (cell: number) => string): Victims {
+  const victims = new Victims();
+  const { cells, marks, history } = account;
+  for (let cell = 0; cell < cells.count; cell++) {
+    if ((marks.cells[cell]! & (wanted | unwanted)) !== wanted) continue;
+    victims.add(history.readings.atMicros[cells.reading[cell]!]!, () => readingEvidence(account, cell, what(cell)));
+  }
+  return victims;
+}
+
+/** How many readings have all the bits of `wanted` and none of `unwanted`. */
+export function countWith(marks: Uint8Array, wanted: number, unwanted = 0): number {
+  let count = 0;
+  for (let i = 0; i < marks.length; i++) if ((marks[i]! & (wanted | unwanted)) === wanted) count++;
+  return count;
+}
+
+function byTime(a: Evidence, b: Evidence): number {
+  return a.atMicros - b.atMicros || (a.device ?? '').localeCompare(b.device ?? '', 'en') || (a.n ?? 0) - (b.n ?? 0);
+}
