@@ -5,9 +5,11 @@ import { duration, name } from './values.ts';
  * `pipeline.yaml`: what is under test, how it is started, and where its data can be read.
  *
  * Strings may hold variables: `${port.NAME}` (a free port, kept for the whole run), `${link.NAME.host}`,
- * `${link.NAME.port}`, `${link.NAME.ports}` (a link to the plant: one port per machine, joined by commas),
- * `${folder}` (the node's own folder; it survives restarts), `${pipeline}` (the folder of this file),
- * `${package.NAME}` (the folder of an npm package), `${plant.period-ms}`, `${plant.machines}`, `${cursor}` (outlets).
+ * `${link.NAME.port}`, `${link.NAME.ports}` (a link to the plant: one port per machine, joined by commas; a link is
+ * known to the node that it is from), `${folder}` (the node's own folder; it survives restarts), `${folder.NODE}` (the
+ * same, for the outlet), `${pipeline}` (the folder of this file), `${package.NAME}` (the folder of an npm package),
+ * `${plant.period-ms}`, `${plant.machines}`, `${cursor}` (the readings' url or query). `$${` stands for `${` itself.
+ * `pipeline-variables.ts` holds which of them can be used where.
  */
 
 const ready = z
@@ -23,16 +25,16 @@ const ready = z
 
 const node = z.strictObject({
   command: z.array(z.string()).min(1).describe('The program and its arguments. `node` is the Node.js that Brownout runs on.'),
-  cwd: z.string().default('${pipeline}'),
-  env: z.record(z.string(), z.string()).default({}),
+  cwd: z.string().default('${pipeline}').describe('The folder it is started in.'),
+  env: z.record(z.string(), z.string()).default({}).describe('Environment variables, on top of those that Brownout was started with.'),
   runtime: z.enum(['node', 'native']).optional().describe('`node` if it is a Node.js program; its clock can be skewed then.'),
-  ready,
+  ready: ready.describe('How to tell that it serves: exactly one of http, tcp and log.'),
   after: z.array(name).default([]).describe('Nodes that must serve before this one starts.'),
 });
 
 const plant = z.strictObject({
-  protocol: z.literal('modbus-tcp').default('modbus-tcp'),
-  machines: z.int().min(1).max(1000).default(4),
+  protocol: z.literal('modbus-tcp').default('modbus-tcp').describe('How the machines are read.'),
+  machines: z.int().min(1).max(1000).default(4).describe('How many machines there are.'),
   period: duration.default(100).describe('How often the pipeline is meant to read each machine.'),
   watermark: z
     .enum(['registers', 'value'])
@@ -41,19 +43,35 @@ const plant = z.strictObject({
 });
 
 const broker = z.strictObject({
-  kind: z.literal('aedes').default('aedes'),
+  kind: z.literal('aedes').default('aedes').describe('Which broker.'),
 });
+
+const PORT = 'expected auto, or a port number from 1 to 65535';
+const port = z.union([z.literal('auto'), z.int().min(1, PORT).max(65535, PORT)], { error: PORT });
 
 const link = z.strictObject({
   from: name.describe('The node that opens the connection.'),
   to: z.string().describe('`plant`, `broker`, or NODE:PORT with a port that the node lists.'),
 });
 
-const timeUnit = z.enum(['iso', 's', 'ms', 'us', 'ns']).default('ms');
+const timeUnit = z.enum(['iso', 's', 'ms', 'us', 'ns']).default('ms')
+  .describe('The unit of the times: since 1970 in s, ms, us or ns, or an ISO 8601 text.');
+
 const reader = {
-  http: { kind: z.literal('http'), url: z.string(), rows: z.string().optional().describe('Where the rows are in the body, such as `data.items`; left out if the body is the array.') },
-  sqlite: { kind: z.literal('sqlite'), file: z.string(), query: z.string().describe('A SELECT. `${cursor}` is the last cursor seen.') },
-  file: { kind: z.literal('file'), file: z.string().describe('A file with one JSON object per line.') },
+  http: {
+    kind: z.literal('http').describe('Rows are read over HTTP, as JSON.'),
+    url: z.string().describe('A URL that answers rows as JSON.'),
+    rows: z.string().optional().describe('Where the rows are in the body, such as `data.items`; left out if the body is the array.'),
+  },
+  sqlite: {
+    kind: z.literal('sqlite').describe('Rows are read from an SQLite database.'),
+    file: z.string().describe('The database file.'),
+    query: z.string().describe('A SELECT. `${cursor}` is the last cursor seen.'),
+  },
+  file: {
+    kind: z.literal('file').describe('Rows are the lines of a file.'),
+    file: z.string().describe('A file with one JSON object per line.'),
+  },
 } as const;
 const sourceOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.discriminatedUnion('kind', [
@@ -64,38 +82,38 @@ const sourceOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 
 const readings = sourceOf({
   cursor: z.string().optional().describe('A column that grows with every row; used as ${cursor} to read only what is new.'),
-  time: timeUnit.describe('The unit of the field `time`.'),
+  time: timeUnit,
   fields: z.strictObject({
-    device: z.string().default('device'),
-    n: z.string().default('n'),
-    value: z.string().default('value'),
+    device: z.string().default('device').describe('Which machine.'),
+    n: z.string().default('n').describe('The number of the reading (registers 0-1).'),
+    value: z.string().default('value').describe('The signal (a float32).'),
     time: z.string().optional().describe("The pipeline's own time of the reading."),
     uncertain: z.string().optional().describe('True where the pipeline says that its time may be wrong.'),
-    manual: z.string().optional(),
-    uptimeMs: z.string().optional(),
-    state: z.string().optional(),
-    counter: z.string().optional(),
-    alarms: z.string().optional(),
-  }).prefault({}),
+    manual: z.string().optional().describe('True where a person typed the reading in.'),
+    uptimeMs: z.string().optional().describe("The machine's uptime in milliseconds."),
+    state: z.string().optional().describe("The machine's state word."),
+    counter: z.string().optional().describe("The machine's production counter."),
+    alarms: z.string().optional().describe("The machine's alarm bits."),
+  }).prefault({}).describe('What the columns of the rows are called.'),
 });
 
 const gaps = sourceOf({
   time: timeUnit,
   fields: z.strictObject({
-    device: z.string().optional().describe('Left out if a gap is always for every device.'),
-    from: z.string().default('from'),
-    to: z.string().default('to'),
-    reason: z.string().optional(),
-  }).prefault({}),
+    device: z.string().optional().describe('Which machine; left out if a gap is always for all of them.'),
+    from: z.string().default('from').describe('When the gap begins.'),
+    to: z.string().default('to').describe('When it ends.'),
+    reason: z.string().optional().describe('Why there is a gap.'),
+  }).prefault({}).describe('What the columns of the rows are called.'),
 });
 
 const health = z.strictObject({
   url: z.string().describe('A URL that answers a JSON object.'),
   fields: z.strictObject({
-    status: z.string().default('status'),
+    status: z.string().default('status').describe('Its state, in a word.'),
     layer: z.string().optional().describe('Which layer it says has failed.'),
     backlog: z.string().optional().describe('How many readings are still on their way; 0 ends the drain early.'),
-  }).prefault({}),
+  }).prefault({}).describe('What the keys of the object are called.'),
   words: z.record(z.string(), z.enum(['ok', 'degraded', 'failed'])).default({ ok: 'ok', degraded: 'degraded', failed: 'failed' })
     .describe("What the pipeline's own status words mean."),
 });
@@ -109,21 +127,22 @@ const claims = z.strictObject({
 
 export const pipelineSchema = z.strictObject({
   $schema: z.string().optional(),
-  version: z.literal(1),
-  name,
-  description: z.string().default(''),
-  plant: plant.prefault({}),
+  version: z.literal(1).describe('The version of this format: 1.'),
+  name: name.describe('A short name in lower-case letters, digits and hyphens; runs and reports carry it.'),
+  description: z.string().default('').describe('What this pipeline is.'),
+  plant: plant.prefault({}).describe('The machines around the pipeline, which Brownout simulates.'),
   broker: broker.optional().describe('An MQTT broker of ours. Left out if the pipeline brings its own, as a node.'),
-  ports: z.record(name, z.union([z.literal('auto'), z.int().min(1).max(65535)])).default({})
+  ports: z.record(name, port).default({})
     .describe('Ports that nodes listen on, by name: `auto` for a free one.'),
-  nodes: z.record(name, node).refine((nodes) => Object.keys(nodes).length > 0, { message: 'expected at least one node' }),
-  links: z.record(name, link),
+  nodes: z.record(name, node).refine((nodes) => Object.keys(nodes).length > 0, { message: 'expected at least one node' })
+    .describe('The parts of the pipeline that have power, by name: each is a process of its own that can crash.'),
+  links: z.record(name, link).describe('The network hops that can fail, by name. Each is a proxy that the node must connect to.'),
   outlet: z.strictObject({
-    readings,
-    gaps: gaps.optional(),
-    health: health.optional(),
-  }),
-  claims: claims.prefault({}),
+    readings: readings.describe('Where the readings arrive that the pipeline delivers.'),
+    gaps: gaps.optional().describe('Where the pipeline says which data is missing. Left out if it says so nowhere.'),
+    health: health.optional().describe('Where the pipeline says how it is. Left out if it says so nowhere.'),
+  }).describe('Where delivered data, declared gaps and health can be read.'),
+  claims: claims.prefault({}).describe('What the pipeline promises, in numbers.'),
 });
 
 /** A checked pipeline file: durations in milliseconds, defaults filled in, variables not yet replaced. */

@@ -1,25 +1,27 @@
 import { z } from 'zod';
-import { duration } from './values.ts';
+import { duration, name } from './values.ts';
+
+/** What every fault says; `fault` is the kind. */
+export const faultKeys = {
+  fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
+  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml.'),
+  at: duration.describe('When it begins, counted from the end of the baseline.'),
+  for: duration.describe('How long it lasts.'),
+};
 
 /**
  * A scenario file: which failures, when, to what, and which promises they put to the test.
  * What a fault may say besides these keys is up to its kind (`simulator/faults`), and is checked against that kind's schema.
  */
-const fault = z.looseObject({
-  fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
-  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml.'),
-  at: duration.describe('When it begins, counted from the end of the baseline.'),
-  for: duration.describe('How long it lasts.'),
-});
-
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
-  version: z.literal(1),
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  description: z.string().default(''),
+  version: z.literal(1).describe('The version of this format: 1.'),
+  name: name.describe('A short name in lower-case letters, digits and hyphens; runs and reports carry it.'),
+  description: z.string().default('').describe('What happens, and why it happens in factories.'),
   baseline: duration.default(2000).describe('How long data flows undisturbed before the first fault can begin.'),
+  'flow-within': duration.default(30_000).describe('How long the first readings may take from the machines to the outlet.'),
   jitter: duration.default(0).describe('Each fault begins up to this much earlier or later, drawn from the seed.'),
-  faults: z.array(fault).min(1),
+  faults: z.array(z.looseObject(faultKeys)).min(1).describe('The failures, in any order; they may overlap.'),
   settle: duration.default(3000).describe('How long the plant goes on after the last failure has ended; readings until then are judged.'),
   drain: duration.default(30_000).describe('How long the pipeline may take, after that, to deliver what it holds.'),
   exercises: z.array(z.string()).default([])

@@ -1,0 +1,106 @@
+import { oneOf, show } from './check-shape.ts';
+import { nearestWord } from './nearest.ts';
+import type { KeyPath, ProblemText, YamlFile } from './parse-yaml.ts';
+import type { Pipeline } from './pipeline.ts';
+import { dummyOf, variableProblems } from './pipeline-variables.ts';
+import type { FileProblem } from './problem.ts';
+import type { SourceFile } from './read-yaml.ts';
+import { replaceVariables } from './variables.ts';
+
+/** What a pipeline's schema cannot see: whether the names in it fit together. */
+export function pipelineProblems(pipeline: Pipeline, { yaml, folder }: Pick<SourceFile, 'yaml' | 'folder'>): FileProblem[] {
+  const names = [...linkProblems(pipeline, yaml), ...orderProblems(pipeline, yaml), ...portProblems(pipeline, yaml)];
+  if (names.length > 0) return names; // a wrong name makes variables unknown that are right
+  const variables = variableProblems(pipeline, yaml, folder);
+  return variables.length > 0 ? variables : addressProblems(pipeline, yaml);
+}
+
+function linkProblems(pipeline: Pipeline, yaml: YamlFile): FileProblem[] {
+  const links = Object.entries(pipeline.links);
+  const problems = links.flatMap(([link, { from, to }]) => [
+    ...unknownName(yaml, ['links', link, 'from'], from, Object.keys(pipeline.nodes), 'node'),
+    ...destinationProblems(pipeline, yaml, link, to),
+  ]);
+  if (problems.length > 0 || links.some(([, { to }]) => to === 'plant')) return problems;
+  return [yaml.problem(['links'], 'key', { message: 'no link leads to the plant', expected: 'at least one link with to: plant' })];
+}
+
+function destinationProblems({ nodes, ports, broker }: Pipeline, yaml: YamlFile, link: string, to: string): FileProblem[] {
+  const path = ['links', link, 'to'];
+  if (to === 'plant') return [];
+  if (to === 'broker') return broker ? [] : [yaml.problem(path, 'value', { message: 'there is no broker', expected: 'a key broker at the top of the file' })];
+  const destinations = [
+    'plant',
+    ...(broker ? ['broker'] : []),
+    ...Object.keys(nodes).flatMap((node) => Object.keys(ports).map((port) => `${node}:${port}`)),
+  ];
+  return unknownName(yaml, path, to, destinations, 'destination');
+}
+
+/** `after` names other nodes and never leads back. */
+function orderProblems({ nodes }: Pipeline, yaml: YamlFile): FileProblem[] {
+  return Object.entries(nodes).flatMap(([node, { after }]) =>
+    after.flatMap((earlier, index) => {
+      const path = ['nodes', node, 'after', index];
+      if (!Object.hasOwn(nodes, earlier)) return unknownName(yaml, path, earlier, Object.keys(nodes), 'node');
+      if (!startsAfter(nodes, earlier, node)) return [];
+      return [yaml.problem(path, 'value', { message: earlier === node ? `${node} cannot start after itself` : `${node} and ${earlier} wait for each other` })];
+    }),
+  );
+}
+
+/** Whether `node` is `other` or waits for it, over any number of nodes in between. */
+function startsAfter(nodes: Pipeline['nodes'], node: string, other: string): boolean {
+  const seen = new Set([node]);
+  for (const it of seen) for (const earlier of (Object.hasOwn(nodes, it) && nodes[it]?.after) || []) seen.add(earlier);
+  return seen.has(other);
+}
+
+function portProblems({ ports }: Pipeline, yaml: YamlFile): FileProblem[] {
+  const entries = Object.entries(ports).filter(([, number]) => number !== 'auto');
+  return entries.flatMap(([port, number], index) => {
+    const first = entries.slice(0, index).find((it) => it[1] === number)?.[0];
+    return first ? [yaml.problem(['ports', port], 'value', { message: `port ${number} is also that of ${first}`, expected: 'another number, or auto' })] : [];
+  });
+}
+
+/** Addresses and patterns have the right form once their variables are replaced. */
+function addressProblems({ nodes, outlet }: Pipeline, yaml: YamlFile): FileProblem[] {
+  const check = (path: KeyPath, text: string | undefined, fits: (text: string) => boolean, expected: string): FileProblem[] =>
+    text === undefined || fits(text) ? [] : [yaml.problem(path, 'value', { message: `${String(path.at(-1))} cannot be ${show(text)}`, expected })];
+  const url = (path: KeyPath, text: string | undefined) => check(path, text, (it) => isHttpUrl(filled(it)), 'a URL such as http://127.0.0.1:${port.NAME}/path');
+  const source = (key: 'readings' | 'gaps') => {
+    const it = outlet[key];
+    if (it?.kind === 'http') return url(['outlet', key, 'url'], it.url);
+    return it?.kind === 'sqlite' ? check(['outlet', key, 'query'], it.query, isSelect, 'a SELECT') : [];
+  };
+  return [
+    ...Object.entries(nodes).flatMap(([node, { ready }]) => [
+      ...url(['nodes', node, 'ready', 'http'], ready.http),
+      ...check(['nodes', node, 'ready', 'tcp'], ready.tcp, (it) => isHostAndPort(filled(it)), 'HOST:PORT such as 127.0.0.1:${port.NAME}'),
+      ...check(['nodes', node, 'ready', 'log'], ready.log, isPattern, 'a regular expression'),
+    ]),
+    ...source('readings'),
+    ...source('gaps'),
+    ...url(['outlet', 'health', 'url'], outlet.health?.url),
+  ];
+}
+
+const filled = (text: string): string => replaceVariables(text, dummyOf);
+const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/]/.test(text) && URL.canParse(text);
+const isHostAndPort = (text: string): boolean => /^(\[[0-9a-f:]+\]|[^\s:/[\]]+):\d{1,5}$/i.test(text) && URL.canParse(`http://${text}`);
+const isSelect = (text: string): boolean => /^\s*(select|with)\b/i.test(text);
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** The problem of a name that is not among the known ones, if it is not. */
+export function unknownName(yaml: YamlFile, path: KeyPath, name: string, known: readonly string[], what: string): FileProblem[] {
+  if (known.includes(name)) return [];
+  const text: ProblemText = { message: `there is no ${what} ${show(name)}`, expected: oneOf(known), nearest: nearestWord(name, known) };
+  return [yaml.problem(path, 'value', text)];
+}

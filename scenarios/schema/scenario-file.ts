@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { FaultKind } from '../../simulator/faults/fault.ts';
+import { faultKinds } from '../../simulator/faults/registry.ts';
+import { guaranteeIds } from './guarantee-ids.ts';
+import { faultKeys, scenarioSchema } from './scenario.ts';
+
+/** A fault of this kind as a scenario file may write it: the keys of every fault, and the parameters of the kind. */
+function faultOf({ kind, summary, limits, params }: FaultKind) {
+  if (!(params instanceof z.ZodObject)) throw new TypeError(`The parameters of the fault ${kind} are not a z.strictObject`);
+  const description = limits ? `${summary} Limits: ${limits}` : summary;
+  return z.strictObject({ ...faultKeys, fault: z.literal(kind).describe(summary), ...params.shape }).describe(description);
+}
+
+const [first, ...others] = Object.values(faultKinds as Record<string, FaultKind>).map(faultOf);
+
+/** A scenario as it may stand in a file: like `scenarioSchema`, with all that is known of fault kinds and guarantees. */
+export const scenarioFileSchema = scenarioSchema.extend({
+  faults: z.array(z.discriminatedUnion('fault', [first!, ...others])).min(1).describe(scenarioSchema.shape.faults.description!),
+  exercises: z.array(z.enum(guaranteeIds)).default([]).describe(scenarioSchema.shape.exercises.description!),
+});
