@@ -7,20 +7,26 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const source = path.join(root, 'harness/cli/main.ts');
 const main = existsSync(source) ? source : path.join(root, 'dist/harness/cli/main.js');
 
-const child = spawn(node24(), [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-// The terminal sends Ctrl-C to both; this process waits for the other to clean up.
-process.on('SIGINT', () => {});
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 3)));
+if (isNode24(process.versions.node)) await import(pathToFileURL(main).href);
+else passOn(spawn(bundledNode(), [main, ...process.argv.slice(2)], { stdio: 'inherit' }));
 
-function node24() {
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+function isNode24(version) {
+  return Number(version.split('.')[0]) >= 24;
+}
+
+function passOn(child) {
+  // A terminal sends Ctrl-C to both; brownout takes two in quick succession for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => process.exit(code ?? 3));
+}
+
+function bundledNode() {
   const folder = path.dirname(createRequire(import.meta.url).resolve('node/package.json'));
   const bundled = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(bundled)) return bundled;

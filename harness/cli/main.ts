@@ -15,9 +15,17 @@ import { Terminal } from './terminal.ts';
 const terminal = new Terminal();
 const stop = new AbortController();
 
+/** One Ctrl-C may reach this process twice: from the terminal, and from the program that started it. */
+const SAME_KEY_PRESS_MS = 500;
+let interruptedAtMs = 0;
+
 /** The first Ctrl-C ends the run in good order; the second ends the harness at once, and its guardian cleans up. */
 function interrupt(): void {
-  if (stop.signal.aborted) process.exit(EXIT.interrupted);
+  if (stop.signal.aborted) {
+    if (performance.now() - interruptedAtMs > SAME_KEY_PRESS_MS) process.exit(EXIT.interrupted);
+    return;
+  }
+  interruptedAtMs = performance.now();
   terminal.line('brownout: ending everything it started ...');
   stop.abort(new Interrupted());
 }
