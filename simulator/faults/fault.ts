@@ -26,6 +26,8 @@ export interface FaultableNode {
   readonly name: string;
   /** The process group's leader, undefined while the node is down. */
   readonly pid: number | undefined;
+  /** How the process that was the leader last has ended, where that can be known; undefined while it is up. */
+  readonly exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   /** Undefined where the node's clock cannot be skewed. */
   readonly clock: NodeClock | undefined;
   /** SIGKILL to the whole process group, at once; resolves once every process of the group is gone. */

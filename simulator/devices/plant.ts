@@ -1,0 +1,41 @@
+import type { Recorder } from '../recorder.ts';
+import type { RunClock } from '../run-clock.ts';
+import { Handover } from './handover.ts';
+import { startMachine } from './machine.ts';
+import type { Watermark } from './register-map.ts';
+import { signalOf } from './signal.ts';
+
+export interface PlantOptions {
+  /** How many; they are called `machine-1`, `machine-2` ... */
+  machines: number;
+  seed: number;
+  watermark: Watermark;
+  clock: RunClock;
+  recorder: Recorder;
+}
+
+export interface Plant extends AsyncDisposable {
+  /** Also the targets for a link to the plant: one port on 127.0.0.1 per machine. */
+  readonly machines: { name: string; port: number }[];
+  /** Every link to the plant needs `handover.observe(its name)` as its observer, or its readings stay indeterminate. */
+  readonly handover: Handover;
+  /** Stops the machines and settles what is open, after which every reading is recorded. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** Starts the machines, each with a control loop and a Modbus TCP server of its own. */
+export async function startPlant({ machines: count, seed, watermark, clock, recorder }: PlantOptions): Promise<Plant> {
+  await using resources = new AsyncDisposableStack();
+  const handover = resources.adopt(new Handover({ clock, recorder, watermark }), (it) => it.close());
+  const machines: Plant['machines'] = [];
+  for (let number = 1; number <= count; number++) {
+    const name = `machine-${number}`;
+    const signal = signalOf(seed, name);
+    const latched = handover.latched.bind(handover);
+    const machine = resources.use(await startMachine({ name, signal, watermark, clock, recorder, latched }));
+    machines.push({ name, port: machine.port });
+  }
+  const running = resources.move();
+  const stop = () => running.disposeAsync();
+  return { machines, handover, stop, [Symbol.asyncDispose]: stop };
+}
