@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { FileProblems } from '../../scenarios/schema/problem.ts';
 import { ResultProblem, type Verdict } from '../../reports/index.ts';
-import { HistoryProblem } from '../history/problem.ts';
+import { HistoryError } from '../history/store.ts';
 import { HarnessProblem, Interrupted } from '../problem.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -30,7 +30,7 @@ export function explain(error: unknown, terminal: Terminal): number {
     terminal.line(error.message);
     return EXIT.usage;
   }
-  if (error instanceof UsageProblem || error instanceof HistoryProblem || error instanceof ResultProblem) {
+  if (error instanceof UsageProblem || error instanceof HistoryError || error instanceof ResultProblem) {
     terminal.line(`brownout: ${error.message}`);
     return EXIT.usage;
   }

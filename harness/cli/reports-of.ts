@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { renderHtml, renderJson, renderJunit, renderMarkdown, type Result } from '../../reports/index.ts';
-import { readHistory } from '../history/reader.ts';
+import { readHistory } from '../history/read.ts';
 import { judge } from '../oracle/judge.ts';
 import { toResult } from '../oracle/result.ts';
 

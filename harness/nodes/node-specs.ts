@@ -17,16 +17,14 @@ export function nodeSpecs(
     mkdirSync(folder, { recursive: true });
     const fill = (text: string) => expand(text, { ...variables, folder });
     const nodeClock = isNodeProgram(node) ? new NodeClock(clockFolder, clock) : undefined;
+    const own = Object.fromEntries(Object.entries(node.env).map(([key, value]) => [key, fill(value)]));
+    const env = { ...surroundings(), ...own };
     const { http, tcp, log, within } = node.ready;
     return {
       name,
       command: node.command.map((part, index) => (index === 0 && part === 'node' ? process.execPath : fill(part))),
       cwd: path.resolve(variables.pipeline!, fill(node.cwd)),
-      env: {
-        ...surroundings(),
-        ...nodeClock?.env,
-        ...Object.fromEntries(Object.entries(node.env).map(([key, value]) => [key, fill(value)])),
-      },
+      env: { ...env, ...nodeClock?.envOver(env) },
       ready: { http: http && fill(http), tcp: tcp && fill(tcp), log, withinMs: within },
       logFile: path.join(logsFolder, `${name}.log`),
       clock: nodeClock,

@@ -5,7 +5,7 @@ import { startRunClock } from '../../simulator/run-clock.ts';
 import type { PhaseName } from '../../simulator/recorder.ts';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
 import { planFaults } from '../../scenarios/schema/plan.ts';
-import { createHistory } from '../history/writer.ts';
+import { createHistory } from '../history/create.ts';
 import { baseline } from './baseline.ts';
 import { drain } from './drain.ts';
 import { finalRead } from './final-read.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { startBroker, type Broker } from '../../simulator/broker/broker.ts';
 import { startPlant, type Plant } from '../../simulator/devices/plant.ts';
-import { openLink, type Link } from '../../simulator/links/link.ts';
+import { openLink, type Link, type LinkOptions } from '../../simulator/links/link.ts';
 import type { Recorder } from '../../simulator/recorder.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { FaultTargets } from '../../simulator/faults/fault.ts';
@@ -53,7 +53,7 @@ export class Stage implements AsyncDisposable {
     if (broker) setup.guardian.watchGroup(broker.pid);
     const links = new Map<string, Link>();
     for (const [name, spec] of Object.entries(pipeline.links)) {
-      links.set(name, owned.use(await openLink({ name, ...endOf(spec, { plant, broker, ports }) })));
+      links.set(name, owned.use(await openLink({ name, clock, ...endOf(name, spec, { plant, broker, ports }) })));
     }
     const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
     const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts });
@@ -109,24 +109,23 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-/** Where a link leads, and who listens to its frames. */
+/** Where a link leads, and who listens to what goes over it. */
 function endOf(
-  spec: Pipeline['links'][string],
+  name: string,
+  { to }: Pipeline['links'][string],
   world: { plant: Plant; broker: Broker | undefined; ports: Record<string, number> },
-) {
-  if (spec.to === 'plant') {
-    return { targets: world.plant.machines.map(({ port }) => ({ host: '127.0.0.1', port })), observer: world.plant.observer };
-  }
-  const port = spec.to === 'broker' ? world.broker!.port : world.ports[spec.to.split(':')[1]!]!;
-  return { targets: [{ host: '127.0.0.1', port }] };
+): Pick<LinkOptions, 'targets' | 'observer'> {
+  if (to === 'plant') return { targets: world.plant.machines, observer: world.plant.handover.observe(name) };
+  return { targets: [{ port: to === 'broker' ? world.broker!.port : world.ports[to.split(':')[1]!]! }] };
 }
 
 /** Writes a node's life into the record; what was on its way to a node that ends may or may not have been taken. */
-function nodeWatcher({ clock, recorder, guardian }: StageSetup, plant: Plant): NodeWatcher {
+function nodeWatcher({ loaded, clock, recorder, guardian }: StageSetup, plant: Plant): NodeWatcher {
+  const pollsOver = Object.entries(loaded.pipeline.links).filter(([, link]) => link.to === 'plant');
   const event = (node: string, state: 'started' | 'ready' | 'killed' | 'stopped' | 'exited', detail?: string) =>
     recorder.event({ kind: 'node', atMicros: clock.nowMicros(), node, state, ...(detail ? { detail } : {}) });
   const ended = (node: string, state: 'killed' | 'stopped' | 'exited', detail?: string) => {
-    plant.handover.disrupted();
+    for (const [link, { from }] of pollsOver) if (from === node) plant.handover.disrupted(link);
     event(node, state, detail);
   };
   return {
