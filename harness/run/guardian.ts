@@ -37,6 +37,7 @@ export class Guardian {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.exitCode !== null) return;
     const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.ref();
     this.#child.stdin!.end();
     await gone;
   }

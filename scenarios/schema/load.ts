@@ -39,10 +39,15 @@ export interface Shipped {
  */
 export async function loadPipeline(ref: string, cwd = process.cwd()): Promise<LoadedPipeline> {
   const source = await readYaml(await findPipeline(ref, cwd), cwd);
+  return { ...source, ref, pipeline: pipelineOf(source) };
+}
+
+/** The pipeline that a file holds. Throws FileProblems. */
+export function pipelineOf(source: SourceFile): Pipeline {
   refuseOtherKind(source, 'faults', 'this is a scenario', 'a pipeline file');
   const pipeline = checkShape(pipelineSchema, source.yaml);
   refuse(pipelineProblems(pipeline, source));
-  return { ...source, ref, pipeline };
+  return pipeline;
 }
 
 /**
@@ -52,11 +57,16 @@ export async function loadPipeline(ref: string, cwd = process.cwd()): Promise<Lo
  */
 export async function loadScenario(ref: string, cwd = process.cwd()): Promise<LoadedScenario> {
   const source = await readYaml(await findScenario(ref, cwd), cwd);
+  return { ...source, ref, scenario: scenarioOf(source) };
+}
+
+/** The scenario that a file holds. Throws FileProblems. */
+export function scenarioOf(source: SourceFile): Scenario {
   refuseOtherKind(source, 'nodes', 'this is a pipeline', 'a scenario file');
   checkShape(scenarioFileSchema, source.yaml);
   const scenario = scenarioSchema.parse(source.yaml.value);
   refuse(parameterProblems(scenario.faults, source.yaml));
-  return { ...source, ref, scenario };
+  return scenario;
 }
 
 /** The pipelines that ship, by name. */

@@ -43,11 +43,11 @@ export function variableProblems(pipeline: Pipeline, yaml: YamlFile, folder: str
       const written = `\${${name}}`;
       if (name.startsWith('package.')) {
         if (packageFolder(name.slice('package.'.length), folder)) return [];
-        return [yaml.problem(path, 'value', { message: `the package of ${written} is not installed`, expected: `it in a node_modules folder of the pipeline; run npm install` }, written)];
+        return [yaml.problem(path, 'value', { message: `the package of ${written} is not installed`, expected: 'it in a node_modules folder of the pipeline; run npm install' }, written)];
       }
       const nearest = nearestWord(name, known);
       return [yaml.problem(path, 'value', {
-        message: everywhere.has(name) ? `${written} has no value here` : `unknown variable ${written}`,
+        message: everywhere.has(name) ? `${written} has no value here${name === 'cursor' ? ' without a key cursor beside it' : ''}` : `unknown variable ${written}`,
         expected: oneOf(known),
         nearest: nearest && `\${${nearest}}`,
       }, written)];

@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../simulator/faults/fault.ts';
-import { faultKinds } from '../../simulator/faults/registry.ts';
+import { faultKind } from '../../simulator/faults/registry.ts';
 import { randomStream } from '../../simulator/random.ts';
 import { explainAll, oneOf, show } from './check-shape.ts';
 import type { LoadedPipeline, LoadedScenario } from './load.ts';
@@ -61,7 +61,7 @@ function targetProblems(fault: ScenarioFault, index: number, pipeline: Pipeline,
 }
 
 function kindOf({ fault }: ScenarioFault): FaultKind {
-  const kind = (faultKinds as Record<string, FaultKind>)[fault];
+  const kind = faultKind(fault);
   if (!kind) throw new RangeError(`There is no fault ${fault}`);
   return kind;
 }

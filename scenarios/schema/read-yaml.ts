@@ -24,7 +24,11 @@ const MAX_BYTES = 1_000_000;
 /** Reads a YAML file. Throws FileProblems if it cannot be read or is not YAML; they name it relative to `cwd`. */
 export async function readYaml(file: string, cwd: string): Promise<SourceFile> {
   const shown = shownPath(file, cwd);
-  const bytes = await readBytes(file, shown);
+  return sourceOf(file, shown, await readBytes(file, shown));
+}
+
+/** The bytes of a YAML file, understood. Throws FileProblems, which name the file as `shown`. */
+export function sourceOf(file: string, shown: string, bytes: Uint8Array): SourceFile {
   const source = decode(bytes, shown);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { file, folder: path.dirname(file), sha256, source, yaml: parseYaml(shown, source) };
@@ -64,7 +68,7 @@ async function readBytes(file: string, shown: string): Promise<Buffer> {
   throw wholeFile(shown, { message: 'the file is larger than 1 MB' });
 }
 
-function decode(bytes: Buffer, shown: string): string {
+function decode(bytes: Uint8Array, shown: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -11,7 +11,7 @@ function faultOf({ kind, summary, limits, params }: FaultKind) {
   return z.strictObject({ ...faultKeys, fault: z.literal(kind).describe(summary), ...params.shape }).describe(description);
 }
 
-const [first, ...others] = Object.values(faultKinds as Record<string, FaultKind>).map(faultOf);
+const [first, ...others] = faultKinds.map(faultOf);
 
 /** A scenario as it may stand in a file: like `scenarioSchema`, with all that is known of fault kinds and guarantees. */
 export const scenarioFileSchema = scenarioSchema.extend({
