@@ -12,7 +12,7 @@ export function renderTerminal(result: Result, terminal: Terminal): string {
   const { rows, line, paint, wrapped } = layout(terminal);
   const { counts } = result;
   const mark = verdictWords[result.verdict];
-  line(`${paint(result.verdict, `${mark.symbol} ${mark.word.toUpperCase()}`)}  ${paint('strong', `${visible(result.pipeline.name)} under ${visible(result.scenario.name)}`)}`);
+  wrapped(`${result.pipeline.name} under ${result.scenario.name}`, `${paint(result.verdict, `${mark.symbol} ${mark.word.toUpperCase()}`)}  `, 'strong', ' '.repeat(mark.word.length + 4));
   wrapped(result.sentence, '  ');
   wrapped(`${count(counts.acknowledged)} acknowledged · ${count(counts.delivered)} delivered · ${count(counts.lostSilent)} lost in silence · seed ${result.seed} · ${when(result.startedAt)} · ${duration(result.durationMs)}`, '  ', 'faint');
   line();
@@ -47,21 +47,27 @@ export function renderTerminalComparison(results: Result[], terminal: Terminal):
   for (let from = 0; from < results.length; from += perBlock) {
     const block = results.slice(from, from + perBlock);
     if (from > 0) line();
-    line(' '.repeat(labelWidth) + block.map(({ pipeline }) => `  ${paint('strong', fit(visible(pipeline.name), cellWidth))}`).join(''));
+    line(' '.repeat(labelWidth) + columns(block.map(({ pipeline }) => ['strong', fit(visible(pipeline.name), cellWidth)])));
     for (const { id, short, long } of labels) {
       const cells = block.map((result) => {
         const verdict = result.guarantees.find((guarantee) => guarantee.id === id)?.verdict ?? 'not-tested';
-        return `  ${paint(verdict, fit(marked(verdict), cellWidth))}`;
+        return [verdict, fit(marked(verdict), cellWidth)] as const;
       });
-      line(fit(roomy ? long : short, labelWidth) + cells.join('').trimEnd());
+      line(fit(roomy ? long : short, labelWidth) + columns(cells));
     }
   }
   for (const result of results) {
     line();
-    line(`${paint(result.verdict, `${marked(result.verdict)}`)}  ${paint('strong', visible(result.pipeline.name))}  ${paint('faint', tally(result.guarantees))}`);
+    wrapped(result.pipeline.name, `${paint(result.verdict, marked(result.verdict))}  `, 'strong', ' '.repeat(marked(result.verdict).length + 2));
     wrapped(result.sentence, '  ');
+    wrapped(tally(result.guarantees), '  ', 'faint');
   }
   return `${rows.join('\n')}\n`;
+
+  /** Padding stays outside of the colour, and behind the last column there is none. */
+  function columns(cells: (readonly [Verdict | 'strong', string])[]): string {
+    return cells.map(([tone, text]) => `  ${paint(tone, text.trimEnd())}${' '.repeat(text.length - text.trimEnd().length)}`).join('').trimEnd();
+  }
 }
 
 const marked = (verdict: Verdict) => `${verdictWords[verdict].symbol} ${verdictWords[verdict].word}`;
@@ -84,7 +90,7 @@ function brokenBlock(result: Result, guarantee: GuaranteeResult, terminal: Termi
     ['fix', guarantee.fix],
   ];
   line();
-  line(`${paint('broken', verdictWords.broken.symbol)} ${paint('strong', visible(guarantee.id))}  ${visible(guarantee.promise)}`);
+  wrapped(guarantee.promise, `${paint('broken', verdictWords.broken.symbol)} ${paint('strong', visible(guarantee.id))}  `, undefined, ' '.repeat(guarantee.id.length + 4));
   for (const [label, text] of said) if (text) wrapped(text, `  ${label.padEnd(14)}`, undefined, ' '.repeat(16));
 }
 

@@ -9,7 +9,7 @@ export function figure(result: Result, { others = [], title, caption }: { others
   if (result.series.atMs.length === 0) return html`<figure>${title}<p class="soft">No reading was ever seen, so there is nothing to draw.</p></figure>`;
   const data = figureData(result, others);
   const last = (name: 'read' | 'delivered' | 'backlog') => html`<span data-say="${name}">${count(data[name].at(-1)!)}</span>`;
-  return html`<figure data-live="${result.pipeline.name}">
+  return html`<figure data-live>
 ${title}
 <p class="legend">
 <span data-say="at">in the end</span>

@@ -2,8 +2,8 @@
 
 /**
  * Runs in the reader's browser, not here: the page carries this function's own source, so it must refer to nothing
- * outside of its body but the browser and uPlot. Draws every figure of the page live over its data, and adds the
- * buttons that copy. What it cannot draw stays as the static figure.
+ * outside of its body but the browser and uPlot. Draws every figure of the page live over its data, all with
+ * one cursor, so that two pipelines compare at one moment; adds the buttons that copy. What it cannot draw stays as the static figure.
  */
 export function enliven(): void {
   for (const figure of document.querySelectorAll('figure[data-live]')) drawFigure(figure);
@@ -37,7 +37,7 @@ export function enliven(): void {
       const panel = (height: number, most: number, more: Any) => ({
         width, height, legend: { show: false }, ...more,
         scales: { x: { time: false, range: () => [0, data.max.atS] }, y: { range: () => [0, most * 1.04] } },
-        cursor: { sync: { key: figure.dataset.live }, drag: { x: false, y: false }, points: { size: 7 }, y: false },
+        cursor: { sync: { key: 'brownout' }, drag: { x: false, y: false }, points: { size: 7 }, y: false },
         hooks: { drawClear: [shade], setCursor: [(plot: Any) => readOut(plot.cursor.idx)], ...more.hooks },
       });
       const line = (stroke: string, thickness: number, more: Any = {}) => ({ stroke: color(stroke), width: thickness, points: { show: false }, ...more });
@@ -100,7 +100,7 @@ export function enliven(): void {
           ctx.fillStyle = color('broken');
           ctx.font = `600 ${font.replace('11px', `${12 * unit}px`)}`;
           ctx.textAlign = 'right';
-          const [read, delivered] = [data.read, data.delivered].map((values: number[]) => plot.valToPos(values.at(-1), 'y', true));
+          const [read, delivered] = [data.read, data.delivered].map((counts: number[]) => plot.valToPos(counts.at(-1), 'y', true));
           const y = delivered - read > 22 * unit ? (read + delivered) / 2 + 4 * unit : Math.min(delivered + 18 * unit, bbox.top + bbox.height - 6 * unit);
           ctx.fillText(data.missing, bbox.left + bbox.width - 6 * unit, y);
         }

@@ -179,3 +179,30 @@ function run(pipeline: string, { counts, ...told }: Told): Result {
     replay: { command: `npx brownout run scenarios/library/all-at-once.yaml --pipeline scenarios/pipelines/${pipeline}/pipeline.yaml --seed 7` },
   };
 }
+
+/** What a name or a row must never achieve: to be markup, to leave its cell or its line, to drive a terminal. */
+export const malice = '"\'><script>alert(1)</script><img src=x onerror=alert(1)>]]>-->|`*[x](y)\n\r\u0000\u0007\u001b[31m\u202e\ud800&amp;';
+
+/** A result in which every text that comes from outside is malicious. */
+export function malicious(result: Result): Result {
+  const ours = new Set(['schema', 'tool', 'verdict', 'startedAt', 'id', 'during', 'seed', 'family']);
+  const poisoned = (value: unknown): unknown => {
+    if (typeof value === 'string') return value + malice;
+    if (Array.isArray(value)) return value.map(poisoned);
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, ours.has(key) ? inner : poisoned(inner)]));
+  };
+  return poisoned(result) as Result;
+}
+
+/** Names as long as nobody expects them, and more evidence than anybody reads. */
+export function excessive(): Result {
+  const result = brokenStock();
+  const loss = result.guarantees[0]!;
+  const row = loss.evidence[0]!;
+  loss.evidence = Array.from({ length: 500 }, (_, index) => ({ ...row, atMs: row.atMs + index, device: `press-${'x'.repeat(300)}`, n: index }));
+  loss.evidenceTotal = 123_456;
+  result.pipeline.name = 'pipeline-'.repeat(40);
+  result.faults = Array.from({ length: 40 }, (_, index) => ({ ...result.faults[index % 3]!, id: `${index}`, fromMs: 5000 + 200 * index, toMs: 5150 + 200 * index }));
+  return result;
+}
