@@ -28,7 +28,7 @@ test('numbers spread evenly over [0, 1)', () => {
   const field = randomField(3, 'noise');
   for (const numbers of [draw(3, 'x', 20_000), Array.from({ length: 20_000 }, (_, index) => field(index))]) {
     const tenths = Array.from({ length: 10 }, () => 0);
-    for (const number of numbers) tenths[Math.floor(number * 10)]++;
+    for (const number of numbers) tenths[Math.floor(number * 10)]!++;
     expect(Math.min(...tenths)).toBeGreaterThan(1800);
     expect(Math.max(...tenths)).toBeLessThan(2200);
   }

@@ -10,8 +10,8 @@
  * the time and the offset has changed since it last did, one line is added to `observed`: what it was told, and when.
  */
 
-const folder = process.env.BROWNOUT_CLOCK;
-if (folder) skew(folder);
+const clockFolder = process.env.BROWNOUT_CLOCK;
+if (clockFolder) skew(clockFolder);
 
 /** @param {string} folder */
 function skew(folder) {

@@ -1,0 +1,171 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import type { LinkRule } from '../links/link-rule.ts';
+import { openLink } from '../links/link.ts';
+import { startRunClock } from '../run-clock.ts';
+import { siblingModule } from '../sibling-module.ts';
+import { MemoryRecorder } from '../testing/memory-recorder.ts';
+import { modbusClient } from '../testing/modbus-client.ts';
+import type { ModbusClient } from '../testing/modbus-client.ts';
+import { startPlant } from './plant.ts';
+import { decodeRegisters } from './register-map.ts';
+import type { Watermark } from './register-map.ts';
+
+const blackhole: LinkRule = { permits: () => 0, severs: () => true, dials: false };
+
+/** One real machine behind a real link, and what is on record about its readings. */
+async function polled(watermark: Watermark = 'registers') {
+  await using resources = new AsyncDisposableStack();
+  const clock = startRunClock();
+  const recorder = new MemoryRecorder();
+  const plant = resources.use(await startPlant({ machines: 1, seed: 1, watermark, clock, recorder }));
+  const observer = plant.handover.observe('field');
+  const link = resources.use(await openLink({ name: 'field', targets: plant.machines, clock, observer }));
+  const running = resources.move();
+  const dispose = () => running.disposeAsync();
+  return {
+    plant,
+    recorder,
+    link,
+    client: async (timeoutMs?: number) => modbusClient(link.ports[0]!, timeoutMs),
+    /** The numbers of all readings by what became of them, once the run is over. */
+    async settled() {
+      await dispose();
+      const of = (handover: string) => recorder.readings.filter((it) => it.handover === handover).map(({ n }) => n);
+      expect(recorder.readings.map(({ n }) => n)).toEqual(recorder.readings.map((_, index) => index + 1));
+      return { acknowledged: of('acknowledged'), indeterminate: of('indeterminate') };
+    },
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+const read = async (client: ModbusClient) => decodeRegisters((await client.readHoldingRegisters(0, 10)).data);
+
+test('the next request acknowledges a reading, bit for bit as it was answered; the last one stays open', async () => {
+  await using it = await polled();
+  using client = await it.client();
+  const got = [await read(client), await read(client)];
+  await vi.waitFor(() => expect(it.recorder.readings).toMatchObject([{ ...got[0], device: 'machine-1' }]));
+  got.push(await read(client));
+  expect(await it.settled()).toEqual({ acknowledged: [1, 2], indeterminate: [3] });
+  expect(it.recorder.readings).toMatchObject(got);
+});
+
+test('a block that is read in parts is taken once its signal is', async () => {
+  await using it = await polled();
+  using client = await it.client();
+  await client.readHoldingRegisters(0, 2);
+  await client.readHoldingRegisters(2, 8);
+  await client.readHoldingRegisters(0, 2);
+  await client.readHoldingRegisters(4, 6);
+  await client.readHoldingRegisters(0, 10);
+  await client.readCoils(0, 1);
+  expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2] });
+});
+
+test('a number in the value is recognised', async () => {
+  await using it = await polled('value');
+  using client = await it.client();
+  await client.readInputRegisters(2, 2);
+  await client.readInputRegisters(0, 10);
+  await client.readInputRegisters(2, 2);
+  expect(await it.settled()).toEqual({ acknowledged: [1, 2], indeterminate: [3] });
+});
+
+test('after an orderly close, the first request of the next connection acknowledges', async () => {
+  await using it = await polled();
+  for (let poll = 0; poll < 3; poll++) {
+    const client = await it.client();
+    await read(client);
+    await new Promise((closed) => client.close(() => closed(undefined)));
+  }
+  expect(await it.settled()).toEqual({ acknowledged: [1, 2], indeterminate: [3] });
+});
+
+test('a reset connection leaves its last reading indeterminate', async () => {
+  await using it = await polled();
+  using client = await it.client();
+  await read(client);
+  await read(client);
+  it.link.reset();
+  using next = await it.client();
+  await read(next);
+  await read(next);
+  expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
+});
+
+test('a poller that is killed leaves its last reading indeterminate', async () => {
+  await using it = await polled();
+  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0])]);
+  await vi.waitFor(() => expect(it.recorder.readings.length).toBeGreaterThan(5), { timeout: 10_000 });
+  poller.kill('SIGKILL');
+  it.plant.handover.disrupted('field');
+  const before = it.recorder.readings.length;
+  await once(poller, 'exit');
+  using client = await it.client();
+  const { n } = await read(client);
+  await read(client);
+  const { acknowledged, indeterminate } = await it.settled();
+  expect(acknowledged).toContain(n);
+  expect(indeterminate.filter((it) => it < n).length).toBeGreaterThanOrEqual(1);
+  expect(acknowledged.filter((it) => it > before && it < n)).toEqual([]);
+});
+
+test('a client that gives up during a blackhole and one that waits through it: nothing is acknowledged that was not got', async () => {
+  for (const timeoutMs of [100, 1000]) {
+    await using it = await polled();
+    using client = await it.client(timeoutMs);
+    const got: number[] = [];
+    const poll = async (times: number, everyMs: number) => {
+      for (let time = 0; time < times; time++) {
+        await read(client).then(({ n }) => got.push(n), () => {});
+        await sleep(everyMs);
+      }
+    };
+    await poll(5, 5);
+    it.link.impose(blackhole);
+    const polling = poll(8, 120);
+    await sleep(300);
+    it.link.lift(blackhole);
+    await polling;
+    await poll(5, 5);
+    const { acknowledged, indeterminate } = await it.settled();
+    expect(acknowledged.filter((n) => !got.includes(n))).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(9);
+    expect(indeterminate.length).toBeGreaterThanOrEqual(2);
+  }
+});
+
+test('an answer that comes late is not acknowledged, though the client asks again', async () => {
+  await using it = await polled();
+  using client = await it.client(80);
+  const answers: LinkRule = { ...blackhole, permits: ({ way }) => (way === 'from' ? 0 : Infinity) };
+  await read(client);
+  it.link.impose(answers);
+  await expect(read(client)).rejects.toThrow('Timed out');
+  it.link.lift(answers);
+  await sleep(20);
+  const { n } = await read(client);
+  await read(client);
+  expect(n).toBe(3);
+  expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
+});
+
+test('an answer that this process was too busy to pass on in time is not acknowledged', async () => {
+  await using it = await polled();
+  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '80']);
+  const got: number[] = [];
+  poller.on('message', (n) => got.push(n as number));
+  await vi.waitFor(() => expect(got.length).toBeGreaterThan(3), { timeout: 10_000 });
+  for (let stall = 0; stall < 5; stall++) {
+    for (const until = Date.now() + 150; Date.now() < until;);
+    await sleep(100);
+  }
+  poller.send('stop');
+  await once(poller, 'exit');
+  const { acknowledged } = await it.settled();
+  expect(acknowledged.length).toBeGreaterThan(5);
+  expect(acknowledged.filter((n) => !got.includes(n))).toEqual([]);
+});

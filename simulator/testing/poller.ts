@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeRegisters } from '../devices/register-map.ts';
+import { modbusClient } from './modbus-client.ts';
+
+/** `poller PORT [TIMEOUT_MS]`: polls a machine every 20 ms and tells its parent the number of each reading it got, until told to stop. */
+const [, , port, timeoutMs] = process.argv;
+const client = await modbusClient(Number(port), Number(timeoutMs ?? 1000));
+let polling = true;
+process.once('message', () => (polling = false));
+process.once('disconnect', () => process.exit());
+while (polling) {
+  const answer = await client.readHoldingRegisters(0, 10).catch(() => undefined);
+  if (answer) process.send?.(decodeRegisters(answer.data).n);
+  await sleep(20);
+}
+client.close(() => process.exit());
