@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { pipelineOf, scenarioOf } from './load.ts';
+import { planFaults } from './plan.ts';
+import { FileProblems } from './problem.ts';
+import { sourceOf } from './read-yaml.ts';
+
+const VALID = `version: 1
+name: outage
+jitter: 300ms
+faults:
+  - fault: blackhole
+    target: uplink
+    at: 1s
+    for: 5s
+  - fault: jump
+    target: gateway
+    at: 2s
+    for: 2s
+    by: -1h
+exercises: [no-loss, true-time]
+`;
+
+const PIPELINE = `version: 1
+name: plain
+ports: { web: auto }
+nodes:
+  gateway: { command: [node, a.js], ready: { log: up } }
+  ingest: { command: [node, b.js], ready: { log: up } }
+links:
+  field: { from: gateway, to: plant }
+  uplink: { from: gateway, to: 'ingest:web' }
+outlet:
+  readings: { kind: http, url: 'http://127.0.0.1:\${port.web}/' }
+`;
+
+const source = (text: string) => sourceOf('/somewhere/s.yaml', 's.yaml', Buffer.from(text));
+const pipeline = pipelineOf(source(PIPELINE));
+
+function plan(text: string, seed = 1) {
+  const file = source(text);
+  return planFaults({ scenario: scenarioOf(file), yaml: file.yaml }, { pipeline }, seed);
+}
+
+function problemsOf(text: string): string[] {
+  try {
+    plan(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof FileProblems)) throw error;
+    return error.message.split('\n').filter((line) => line.startsWith('s.yaml'));
+  }
+}
+
+test('a scenario file is read: durations in milliseconds, defaults filled in, the keys of a kind as they stand', () => {
+  const scenario = scenarioOf(source(VALID));
+  expect(scenario).toMatchObject({ baseline: 2000, jitter: 300, settle: 3000, drain: 30_000, exercises: ['no-loss', 'true-time'] });
+  expect(scenario.faults[1]).toEqual({ fault: 'jump', target: 'gateway', at: 2000, for: 2000, by: '-1h' });
+});
+
+const KINDS = 'blackhole, crash or jump';
+const MISTAKES: [string, string, ...string[]][] = [
+  ['fault: blackhole', 'fault: blackhol', `5:12: fault cannot be "blackhol"; expected ${KINDS}; did you mean blackhole?`],
+  ['  - fault: blackhole\n    target', '  - target', `5:5: missing key fault in faults.0; expected ${KINDS}`],
+  ['    target: uplink\n', '', '5:5: missing key target in faults.0; expected the link, node or machine that it happens to, by its name in pipeline.yaml'],
+  ['target: uplink', 'target: uplnk', '6:13: the pipeline plain has no link "uplnk"; expected field or uplink; did you mean uplink?'],
+  ['target: uplink', 'target: gateway', '6:13: "gateway" is a node, and blackhole happens to a link; expected field or uplink'],
+  ['target: gateway', 'target: uplink', '10:13: "uplink" is a link, and jump happens to a node; expected gateway or ingest'],
+  ['by: -1h', 'by: 1 hour', '13:9: by cannot be "1 hour"; expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or -1h; did you mean 1h?'],
+  ['by: -1h', 'bye: 1h', '13:5: unknown key bye; expected fault, target, at, for or by; did you mean by?'],
+  ['    for: 5s\n', '    for: 5s\n    direction: up\n', '9:16: direction cannot be "up"; expected both, to or from'],
+  ['    by: -1h\n', '', '9:5: missing key by in faults.1; expected how far the wall clock jumps, such as +1h or -90s'],
+  ['for: 5s', 'for: 5', '8:10: for cannot be 5; expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h; did you mean 5s?'],
+  ['true-time', 'truetime', '14:22: exercises cannot be "truetime"; expected no-loss, no-duplicates, unaltered, in-order, gaps-declared, gaps-true, true-time, recovers, drains or returns-unaided; did you mean true-time?'],
+  ['jitter: 300ms', 'jiter: 300ms', '3:1: unknown key jiter; expected version, name, description, baseline, flow-within, jitter, faults, settle, drain or exercises; did you mean jitter?'],
+  ['version: 1', 'nodes: {}', '1:1: this is a pipeline; expected a scenario file'],
+];
+
+test.each(MISTAKES)('%j as %j is told at its place', (from, to, ...told) => {
+  expect(VALID).toContain(from);
+  expect(problemsOf(VALID.replace(from, () => to))).toEqual(told.map((it) => `s.yaml:${it}`));
+});
+
+test('a planned fault carries its place, kind and target in its id, and parsed parameters', () => {
+  const [first, second] = plan(VALID.replace('jitter: 300ms', 'jitter: 0s'));
+  expect(first).toEqual({ id: '1-blackhole-uplink', kind: 'blackhole', family: 'link', target: 'uplink', atMs: 1000, forMs: 5000, params: { direction: 'both' } });
+  expect(second).toMatchObject({ id: '2-jump-gateway', family: 'clock', atMs: 2000, forMs: 2000, params: { by: -3_600_000 } });
+});
+
+test('jitter depends on the seed alone, differs per fault, stays within its bound and is spread over all of it', () => {
+  expect(plan(VALID, 7)).toEqual(plan(VALID, 7));
+  const shifts = Array.from({ length: 500 }, (_, seed) => plan(VALID, seed).map((it, index) => it.atMs - [1000, 2000][index]!));
+  for (const index of [0, 1]) {
+    const sorted = shifts.map((it) => it[index]!).toSorted((a, b) => a - b);
+    expect(sorted[0]).toBeGreaterThanOrEqual(-300);
+    expect(sorted.at(-1)).toBeLessThanOrEqual(300);
+    expect(sorted[50]).toBeLessThan(-200);
+    expect(sorted[450]).toBeGreaterThan(200);
+  }
+  expect(shifts.filter(([a, b]) => a === b).length).toBeLessThan(10);
+});
+
+test('no fault begins before the end of the baseline', () => {
+  for (let seed = 0; seed < 100; seed++) {
+    for (const { atMs } of plan(VALID.replace('at: 1s', 'at: 0s'), seed)) expect(atMs).toBeGreaterThanOrEqual(0);
+  }
+});
