@@ -14,6 +14,8 @@ export interface FigureData {
   /** `lane` counts downwards from the top; no two faults of one lane overlap. */
   faults: { label: string; name: string; fromS: number; toS: number; lane: number }[];
   lanes: number;
+  /** Whether labels are names; numbers alone are left out where their bar is too short for them. */
+  named: boolean;
   /** What is still missing at the end, in words; undefined where nothing is. */
   missing?: string;
 }
@@ -47,6 +49,7 @@ export function figureData(result: Result, others: Result[] = []): FigureData {
     phases: result.phases.map(({ phase, fromMs, toMs }) => ({ label: visible(phase), fromS: fromMs / 1000, toS: toMs / 1000 })),
     faults,
     lanes: laneEnds.length,
+    named,
     missing: missing > 0 ? `${count(missing)} never arrived` : undefined,
   };
 }

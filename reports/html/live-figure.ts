@@ -91,9 +91,10 @@ export function enliven(): void {
         ctx.fillStyle = color('ink');
         for (const fault of data.faults) {
           const y = first + unit * lane * (fault.lane + 1);
-          const overflows = x(fault.fromS) + ctx.measureText(fault.label).width > bbox.left + bbox.width;
+          const breadth = ctx.measureText(fault.label).width;
+          const overflows = x(fault.fromS) + breadth > bbox.left + bbox.width;
           ctx.textAlign = overflows ? 'right' : 'left';
-          ctx.fillText(fault.label, overflows ? x(fault.toS) : x(fault.fromS), y + 9 * unit);
+          if (data.named || breadth < x(fault.toS) - x(fault.fromS)) ctx.fillText(fault.label, overflows ? x(fault.toS) : x(fault.fromS), y + 9 * unit);
           ctx.fillRect(x(fault.fromS), y + 12 * unit, Math.max(unit, x(fault.toS) - x(fault.fromS)), 2.5 * unit);
         }
         if (data.missing) {

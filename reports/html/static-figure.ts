@@ -25,8 +25,10 @@ ${data.phases.map((phase) => html`<line class="phase" x1="${x(phase.fromS)}" x2=
   }`)}
 ${data.faults.map((fault) => {
     const y = 8 + lane * (fault.lane + 1);
-    const overflows = x(fault.fromS) + 6 * fault.label.length > right;
-    return html`<text class="fault-name" x="${overflows ? x(fault.toS) : x(fault.fromS)}" y="${y + 10}" text-anchor="${overflows ? 'end' : 'start'}">${fault.label}</text>
+    const breadth = 6 * fault.label.length;
+    const overflows = x(fault.fromS) + breadth > right;
+    const label = html`<text class="fault-name" x="${overflows ? x(fault.toS) : x(fault.fromS)}" y="${y + 10}" text-anchor="${overflows ? 'end' : 'start'}">${fault.label}</text>`;
+    return html`${data.named || breadth < x(fault.toS) - x(fault.fromS) ? label : undefined}
 <rect class="fault-bar" x="${x(fault.fromS)}" y="${y + 13}" width="${Math.max(1, round(x(fault.toS) - x(fault.fromS)))}" height="2.5"/>`;
   })}
 <path class="between" d="${path(data.read, upper)}L${path(data.delivered, upper).slice(1).split('L').toReversed().join('L')}Z"/>
