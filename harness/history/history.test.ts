@@ -123,15 +123,16 @@ test('a crash of the harness keeps everything that was flushed', () => {
   expect(readHistory(path, { unfinished: true }).readings.rows).toBe(500);
 });
 
+function problem(of: string): string {
+  try {
+    readHistory(of);
+    return 'none';
+  } catch (error) {
+    return (error as { problem?: string }).problem ?? String(error);
+  }
+}
+
 test('what is no whole history is refused with the reason', async () => {
-  const problem = (of: string) => {
-    try {
-      readHistory(of);
-      return 'none';
-    } catch (error) {
-      return (error as { problem?: string }).problem ?? String(error);
-    }
-  };
   expect(problem(path)).toBe('missing');
 
   writeFileSync(path, 'not a database at all, but long enough to be taken for one'.repeat(100));

@@ -64,6 +64,8 @@ export interface Track {
   from: number;
   to: number;
   at(cell: number): number;
+  /** The first cell whose reading was made after a moment. */
+  firstAfter(micros: number): number;
   /** How far the stamp of a delivered reading is off, as far as the claims allow; 0 where there is none to tell. */
   stampError(cell: number): number;
 }
@@ -80,7 +82,16 @@ export function trackOf(history: History, cells: Cells, device: number): Track {
     const error = row < 0 ? NaN : Math.abs(stampMicros[row]! - at(cell));
     return Number.isNaN(error) ? 0 : Math.min(error, allowedMicros);
   };
-  return { from, to, at, stampError };
+  const firstAfter = (micros: number) => {
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (at(middle) > micros) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return { from, to, at, firstAfter, stampError };
 }
 
 /** Calls `hole` with each two delivered cells next to each other that have anything missing or a long silence in between. */

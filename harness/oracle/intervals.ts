@@ -4,7 +4,7 @@ export type IntervalSet = number[];
 /** Spans that touch, or that are at most `bridge` apart, become one. Spans that end before they begin are left out. */
 export function mergeIntervals(spans: { fromMicros: number; toMicros: number }[], bridge = 0): IntervalSet {
   const merged: IntervalSet = [];
-  const ordered = spans.filter((it) => it.fromMicros <= it.toMicros).sort((a, b) => a.fromMicros - b.fromMicros);
+  const ordered = spans.filter((it) => it.fromMicros <= it.toMicros).toSorted((a, b) => a.fromMicros - b.fromMicros);
   for (const { fromMicros, toMicros } of ordered) {
     const last = merged.length - 1;
     if (last > 0 && fromMicros <= merged[last]! + bridge) merged[last] = Math.max(merged[last]!, toMicros);

@@ -43,7 +43,7 @@ function walkInStampOrder(
     if (row >= 0 && !(stamps && Number.isNaN(stamps[row]))) ordered[count++] = cell;
   }
   const stampOf = (cell: number) => (stamps ? stamps[rows[cell]!]! : 0);
-  const sorted = ordered.subarray(0, count).sort((a, b) => stampOf(a) - stampOf(b) || rows[a]! - rows[b]!);
+  const sorted = ordered.subarray(0, count).toSorted((a, b) => stampOf(a) - stampOf(b) || rows[a]! - rows[b]!);
   let highest = -1;
   for (const cell of sorted) {
     if (cell < highest) found(cell);

@@ -20,6 +20,8 @@ export interface FaultWindow {
 /** When things happened. */
 export interface Timeline {
   endMicros: number;
+  /** There is a window to judge, and the run came to its judgement. */
+  finished: boolean;
   phases: { phase: string; fromMicros: number; toMicros: number }[];
   /** Readings latched in it are judged. Empty (to before from) where the run never got that far. */
   window: { fromMicros: number; toMicros: number };
@@ -42,6 +44,7 @@ export function timelineOf(history: History): Timeline {
   const healed = faults.filter((fault) => fault.fromMicros !== undefined && fault.healed).map((fault) => fault.toMicros);
   return {
     endMicros,
+    finished: isFinished(history),
     phases,
     window: window ? { fromMicros: window.fromMicros, toMicros: window.toMicros } : { fromMicros: 0, toMicros: -1 },
     faults,

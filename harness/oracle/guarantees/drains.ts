@@ -1,0 +1,107 @@
+import type { Account } from '../account.ts';
+import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { broken, held, vacuous } from '../finding.ts';
+import type { Guarantee } from '../guarantee.ts';
+import { DELIVERED, IN_WINDOW } from '../marks.ts';
+import { percentiles } from '../percentile.ts';
+import { readingEvidence, Victims } from '../victims.ts';
+import { count, duration, toMs } from '../words.ts';
+
+/** The rate is that of this share of the backlog: a straggler that waits for its retry is late, it makes no slow drain. */
+const BULK = 0.9;
+/** What the bulk may take on top of the time in which the plant makes as many readings. */
+const SLACK_MICROS = 1_000_000;
+/** Where the run shows no usual delay, or a shorter one: what is no older than this is on its way, not held back. */
+const SHORTEST_DELAY_MICROS = 500_000;
+
+export const drains: Guarantee = {
+  id: 'drains',
+  promise: 'The backlog goes',
+  definition:
+    'The backlog is what was made before the end of the last failure, was not yet at the outlet then although older than the usual delay ' +
+    '(99 % of what was seen before the first failure, at least 0.5 s), and did arrive. Its last reading is seen within the claim `drains-within` of that end, ' +
+    'and the first 90 % of it come in no more time than the plant needs to make as many (plus 1 s): it drains faster than it fills. ' +
+    'What never arrives is loss, not drain.',
+  cause:
+    'The replay goes one message per round trip or waits for a timer between batches, one poisoned message is retried for ever in front of all others, ' +
+    'or the backlog only moves when a new reading comes in, and the source has gone quiet.',
+  fix:
+    'Send the backlog with a window of messages in flight and in batches, at a multiple of the live rate; set aside what is refused several times; ' +
+    'let the reconnect start the drain, not the next reading.',
+  check,
+};
+
+function check(account: Account) {
+  const { terms, timeline } = account;
+  const heal = timeline.lastHealMicros;
+  if (heal === undefined) return vacuous('No failure ended, so there was no backlog to drain');
+  const usual = usualDelayMicros(account);
+  const allowedMicros = terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
+  const backlog = backlogAt(account, heal, usual, allowedMicros);
+  if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(usual)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
+
+  const arrivalPerSecond = arrivalRate(account);
+  const bulk = Math.ceil(backlog.readings * BULK);
+  const fillMicros = (bulk / arrivalPerSecond) * 1e6;
+  const rate = Math.round((bulk / Math.max(backlog.bulkMicros, OUTLET_LOOK_MICROS)) * 1e6);
+  const numbers = {
+    backlogReadings: backlog.readings, drainMs: toMs(backlog.lastSeen - heal), claimMs: terms.claims['drains-within'],
+    drainReadingsPerSecond: rate, arrivalReadingsPerSecond: Math.round(arrivalPerSecond),
+  };
+  const size = count(backlog.readings, 'reading');
+  const took = `was in ${duration(backlog.lastSeen - heal)} after the last failure`;
+  if (backlog.late.total > 0) {
+    return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${backlog.late.total} of them came too late`, numbers, backlog.late);
+  }
+  const rates = `${rate} readings per second while ${numbers.arrivalReadingsPerSecond} arrive`;
+  if (backlog.bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers);
+  const victims = new Victims();
+  victims.add(heal, () => ({ atMicros: heal, what: `${count(bulk, 'reading')} took ${duration(backlog.bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
+  return broken(`The backlog drains at ${rates}: after a longer failure it would never be in`, numbers, victims);
+}
+
+interface Backlog {
+  readings: number;
+  lastSeen: number;
+  /** From the first reading of the backlog seen to the one that completes its bulk. */
+  bulkMicros: number;
+  late: Victims;
+}
+
+function backlogAt(account: Account, heal: number, usualMicros: number, allowedMicros: number): Backlog {
+  const { history, cells, marks } = account;
+  const arrivals = new Float64Array(cells.count);
+  const late = new Victims();
+  let readings = 0;
+  for (let cell = 0; cell < cells.count; cell++) {
+    if ((marks.cells[cell]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+    const latched = history.readings.atMicros[cells.reading[cell]!]!;
+    const seen = history.deliveries.seenAtMicros[cells.row[cell]!]!;
+    if (latched > heal - usualMicros || seen <= heal) continue;
+    arrivals[readings++] = seen;
+    if (seen > heal + allowedMicros) late.add(latched, () => readingEvidence(account, cell, `seen ${duration(seen - heal)} after the last failure`));
+  }
+  const [firstSeen, bulkSeen, lastSeen] = percentiles(arrivals.subarray(0, readings), [0, BULK, 1]) as [number, number, number];
+  return { readings, lastSeen, bulkMicros: bulkSeen - firstSeen, late };
+}
+
+/** What this pipeline takes from device to outlet while nothing is wrong. */
+function usualDelayMicros({ history, cells, marks, timeline }: Account): number {
+  const before = timeline.firstFaultMicros ?? -Infinity;
+  const delays = new Float64Array(cells.count);
+  let rows = 0;
+  for (let cell = 0; cell < cells.count; cell++) {
+    if (!(marks.cells[cell]! & DELIVERED)) continue;
+    const seen = history.deliveries.seenAtMicros[cells.row[cell]!]!;
+    if (seen < before) delays[rows++] = seen - history.readings.atMicros[cells.reading[cell]!]!;
+  }
+  const [p99] = percentiles(delays.subarray(0, rows), [0.99]);
+  return Math.max(SHORTEST_DELAY_MICROS, p99 || 0);
+}
+
+/** Readings that the plant hands over per second, over the whole window. */
+function arrivalRate({ marks, timeline: { window } }: Account): number {
+  let readings = 0;
+  for (let cell = 0; cell < marks.cells.length; cell++) if (marks.cells[cell]! & IN_WINDOW) readings++;
+  return readings / Math.max(1e-6, (window.toMicros - window.fromMicros) / 1e6);
+}

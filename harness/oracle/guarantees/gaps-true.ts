@@ -1,0 +1,90 @@
+import type { HistoryEvent } from '../../../simulator/recorder.ts';
+import { deviceOfCell, type Account } from '../account.ts';
+import { broken, held, unavailable, vacuous } from '../finding.ts';
+import { trackOf } from '../gaps.ts';
+import type { Guarantee } from '../guarantee.ts';
+import { UNCERTAIN } from '../../history/history.ts';
+import { DELIVERED, IN_WINDOW } from '../marks.ts';
+import { Victims } from '../victims.ts';
+import { count, duration, moment } from '../words.ts';
+
+export const gapsTrue: Guarantee = {
+  id: 'gaps-true',
+  promise: 'No false gap',
+  definition:
+    'No declared gap covers a reading that is at the outlet, beyond one period at its edges, and none is declared where nothing is missing: no reading lost or in flight, ' +
+    'and no two readings further apart than two periods. Where the stamp of a reading is off, it must lie inside the gap by truth and by its stamp.',
+  cause:
+    'The gap is measured between arrivals, and the readings it names were only late; or its edges come from a wall clock that was set meanwhile; ' +
+    'or a watchdog with a time-out near the period declares gaps whenever the machine is a little slow.',
+  fix:
+    'Measure gaps between the times at which readings were made, not at which they arrived, on the same clock as the stamps. ' +
+    'Declare a gap for a buffered outage only once the backlog is in, or take it back when the readings arrive.',
+  check,
+};
+
+type Gap = HistoryEvent & { kind: 'gap' };
+
+function check(account: Account) {
+  const { history, terms, timeline: { window } } = account;
+  if (!terms.offers.gaps) return unavailable('The pipeline offers no declared gaps', 'Add outlet.gaps to pipeline.yaml: where the pipeline lists the times it has no data for');
+  const gaps = history.events.filter((event): event is Gap => event.kind === 'gap')
+    .filter((gap) => !(gap.toMicros < window.fromMicros || gap.fromMicros > window.toMicros));
+  if (gaps.length === 0) return vacuous('No gap was declared, so none could be false');
+
+  const victims = new Victims();
+  for (const gap of gaps) {
+    const wrong = whatIsWrong(account, gap);
+    if (wrong) victims.add(gap.fromMicros, () => ({ atMicros: gap.fromMicros, device: gap.device ?? undefined, what: `${lengthOf(gap)} ${wrong}` }));
+  }
+  const numbers = { declaredGaps: gaps.length, falseGaps: victims.total };
+  if (victims.total === 0) return held(`${count(gaps.length, 'declared gap')}, each with something missing and nothing delivered inside`, numbers);
+  return broken(`${victims.total} of ${count(gaps.length, 'declared gap')} ${victims.total === 1 ? 'is' : 'are'} false; first: ${victims.oldest[0]!.what}`, numbers, victims);
+}
+
+function lengthOf({ fromMicros, toMicros }: Gap): string {
+  return toMicros === Infinity ? 'a gap that is still open' : `a gap of ${duration(toMicros - fromMicros)}`;
+}
+
+function whatIsWrong(account: Account, gap: Gap): string | undefined {
+  const { devices, readings } = account.history;
+  if (!(gap.toMicros >= gap.fromMicros)) return 'ends before it begins';
+  const named = gap.device === null ? [...devices.keys()] : [devices.indexOf(gap.device)];
+  if (named.includes(-1)) return 'is for a device that the plant does not have';
+  for (const device of named) {
+    const inside = deliveredInside(account, gap, device);
+    if (inside === undefined) continue;
+    const reading = account.cells.reading[inside]!;
+    return `covers ${devices[deviceOfCell(account, inside)]} n ${readings.n[reading]}, made ${moment(readings.atMicros[reading]!)} and delivered`;
+  }
+  if (!named.some((device) => missesSomething(account, gap, device))) return 'is declared where nothing is missing';
+  return undefined;
+}
+
+/** The first delivered reading of the window inside the gap, by truth and by its stamp. */
+function deliveredInside({ history, terms, cells, marks }: Account, gap: Gap, device: number): number | undefined {
+  const track = trackOf(history, cells, device);
+  const { stampMicros, flags } = history.deliveries;
+  const fromMicros = gap.fromMicros + terms.periodMs * 1000;
+  const toMicros = gap.toMicros - terms.periodMs * 1000;
+  for (let cell = track.firstAfter(fromMicros); track.at(cell) < toMicros; cell++) {
+    if ((marks.cells[cell]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+    const stamp = stampMicros[cells.row[cell]!]!;
+    const elsewhere = (stamp <= fromMicros || stamp >= toMicros) && !(flags[cells.row[cell]!]! & UNCERTAIN);
+    if (!elsewhere) return cell;
+  }
+  return undefined;
+}
+
+/** A reading that did not arrive, or two readings further apart than two periods, within a period of the gap. */
+function missesSomething({ history, terms, cells, marks }: Account, gap: Gap, device: number): boolean {
+  const track = trackOf(history, cells, device);
+  const periodMicros = terms.periodMs * 1000;
+  const fromMicros = gap.fromMicros - periodMicros;
+  const toMicros = gap.toMicros + periodMicros;
+  for (let cell = track.firstAfter(fromMicros); ; cell++) {
+    if (track.at(cell) - track.at(cell - 1) > 2 * periodMicros) return true;
+    if (track.at(cell) >= toMicros) return false;
+    if (!(marks.cells[cell]! & DELIVERED)) return true;
+  }
+}

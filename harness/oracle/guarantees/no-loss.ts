@@ -1,0 +1,43 @@
+import type { Account } from '../account.ts';
+import { broken, held, vacuous } from '../finding.ts';
+import type { Guarantee } from '../guarantee.ts';
+import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW } from '../marks.ts';
+import { countWith, readingsWith } from '../victims.ts';
+import { count, moment } from '../words.ts';
+
+export const noLoss: Guarantee = {
+  id: 'no-loss',
+  promise: 'Nothing that was acknowledged is lost',
+  definition:
+    'Every reading that the pipeline surely took inside the judged window is at the outlet at least once when the drain ends. ' +
+    'A reading whose handover was in flight when something broke may be there or not. ' +
+    'A lost reading is lost even if a gap was declared for it; declared and silent loss are told apart.',
+  cause:
+    'The buffer between the machine and the platform exists in memory only, or only while the connection is known to be down: ' +
+    'a cable that is pulled in silence is noticed at the next keep-alive, and what was sent until then is gone. ' +
+    "Next in line: a sender that deletes at the broker's PUBACK, which proves that a broker has it, not that anybody stored it.",
+  fix:
+    'Commit every reading to a queue on disk before anything else is done with it, and delete it only when the far end confirms its commit. ' +
+    'For MQTT: unique message ids, a persistent session and a store on disk, and never publish while offline without a queue of your own.',
+  check,
+};
+
+function check(account: Account) {
+  const { cells: marks } = account.marks;
+  const acknowledged = countWith(marks, IN_WINDOW | ACKNOWLEDGED);
+  if (acknowledged === 0) return vacuous('No reading was acknowledged inside the window, so none could be lost');
+
+  const lost = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED, (cell) =>
+    marks[cell]! & DECLARED ? 'acknowledged, never arrived, inside a declared gap' : 'acknowledged, never arrived, and no gap was declared for it');
+  const declared = countWith(marks, IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED);
+  const silent = lost.total - declared;
+  const numbers = { acknowledgedReadings: acknowledged, lostReadings: lost.total, lostSilentReadings: silent, lostDeclaredReadings: declared };
+  if (lost.total === 0) return held(`All ${count(acknowledged, 'acknowledged reading')} arrived`, numbers);
+
+  const [first] = lost.oldest;
+  const how = declared === 0 ? 'all of them without a word' : silent === 0 ? 'all inside declared gaps' : `${silent} without a word, ${declared} inside declared gaps`;
+  return broken(
+    `${lost.total} of ${count(acknowledged, 'acknowledged reading')} never arrived, ${how}; the first is ${first!.device} n ${first!.n}, ${moment(first!.atMicros)}`,
+    numbers, lost,
+  );
+}

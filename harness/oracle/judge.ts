@@ -1,0 +1,66 @@
+import type { History } from '../history/history.ts';
+import { accountOf, type Account } from './account.ts';
+import type { Finding, Guarantee } from './guarantee.ts';
+import { GUARANTEES } from './guarantees/registry.ts';
+
+export type Verdict = 'held' | 'broken' | 'inconclusive' | 'not-tested';
+
+/** One guarantee, what its checker found, and what that is worth in this run. */
+export interface Judged {
+  guarantee: Guarantee;
+  finding: Finding;
+  verdict: Verdict;
+  /** Why this verdict, in one sentence. */
+  reason: string;
+}
+
+export interface Judgement {
+  verdict: Exclude<Verdict, 'not-tested'>;
+  /** What kept the run from being conclusive, in sentences. */
+  troubles: string[];
+  guarantees: Judged[];
+  account: Account;
+}
+
+/**
+ * The verdict on a run: a pure function of its history.
+ *
+ * Broken over inconclusive over held. A run that never finished shows nothing; a run in which a planned fault has no
+ * proven bite can still break a promise, but holds none. A promise that nothing could have broken is `not-tested`, or
+ * `inconclusive` where the scenario is made for it.
+ *
+ * @throws RangeError if the record contradicts itself.
+ */
+export function judge(history: History, guarantees: readonly Guarantee[] = GUARANTEES): Judgement {
+  const account = accountOf(history);
+  const judged = guarantees.map((guarantee) => judgeOne(account, guarantee));
+  const { troubles, finished } = account.timeline;
+  return { verdict: overall(judged, finished && troubles.length === 0), troubles, guarantees: judged, account };
+}
+
+function judgeOne(account: Account, guarantee: Guarantee): Judged {
+  const { troubles, finished } = account.timeline;
+  if (!finished) {
+    const finding: Finding = { outcome: 'vacuous', reason: troubles[0]!, numbers: {}, evidence: [], evidenceTotal: 0 };
+    return { guarantee, finding, verdict: 'inconclusive', reason: `Not judged: ${troubles[0]}` };
+  }
+  const finding = guarantee.check(account);
+  const { reason } = finding;
+  switch (finding.outcome) {
+    case 'broken':
+      return { guarantee, finding, verdict: 'broken', reason };
+    case 'held':
+      if (troubles.length === 0) return { guarantee, finding, verdict: 'held', reason };
+      return { guarantee, finding, verdict: 'inconclusive', reason: `${reason}; but ${troubles.join('; ')}` };
+    case 'vacuous':
+      return { guarantee, finding, verdict: account.terms.exercises.includes(guarantee.id) ? 'inconclusive' : 'not-tested', reason };
+    case 'unavailable':
+      return { guarantee, finding, verdict: 'not-tested', reason };
+  }
+}
+
+function overall(judged: Judged[], conclusive: boolean): Judgement['verdict'] {
+  const verdicts = new Set(judged.map(({ verdict }) => verdict));
+  if (verdicts.has('broken')) return 'broken';
+  return conclusive && verdicts.has('held') && !verdicts.has('inconclusive') ? 'held' : 'inconclusive';
+}
