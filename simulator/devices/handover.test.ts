@@ -14,6 +14,7 @@ import { decodeRegisters } from './register-map.ts';
 import type { Watermark } from './register-map.ts';
 
 const blackhole: LinkRule = { permits: () => 0, severs: () => true, dials: false };
+const answersHeld: LinkRule = { ...blackhole, permits: ({ way }) => (way === 'from' ? 0 : Infinity) };
 
 /** One real machine behind a real link, and what is on record about its readings. */
 async function polled(watermark: Watermark = 'registers') {
@@ -93,7 +94,18 @@ test('a reset connection leaves its last reading indeterminate', async () => {
   using next = await it.client();
   await read(next);
   await read(next);
+  expect(it.recorder.readings.length).toBe(3);
   expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
+});
+
+test('a connection acknowledges nothing for another that is still open', async () => {
+  await using it = await polled();
+  using first = await it.client();
+  await read(first);
+  using second = await it.client();
+  await read(second);
+  await read(second);
+  expect(await it.settled()).toEqual({ acknowledged: [2], indeterminate: [1, 3] });
 });
 
 test('a poller that is killed leaves its last reading indeterminate', async () => {
@@ -141,11 +153,10 @@ test('a client that gives up during a blackhole and one that waits through it: n
 test('an answer that comes late is not acknowledged, though the client asks again', async () => {
   await using it = await polled();
   using client = await it.client(80);
-  const answers: LinkRule = { ...blackhole, permits: ({ way }) => (way === 'from' ? 0 : Infinity) };
   await read(client);
-  it.link.impose(answers);
+  it.link.impose(answersHeld);
   await expect(read(client)).rejects.toThrow('Timed out');
-  it.link.lift(answers);
+  it.link.lift(answersHeld);
   await sleep(20);
   const { n } = await read(client);
   await read(client);
@@ -153,19 +164,34 @@ test('an answer that comes late is not acknowledged, though the client asks agai
   expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
 });
 
+test('a client that asks again before it has the answer did not take it, however soon that was', async () => {
+  await using it = await polled();
+  using client = await it.client(10);
+  it.link.impose(answersHeld);
+  await expect(read(client)).rejects.toThrow('Timed out');
+  const second = read(client).catch(() => {});
+  await vi.waitFor(() => expect(it.link.traffic.arrivedBytes.from).toBeGreaterThan(29), { interval: 2 });
+  it.link.lift(answersHeld);
+  await second;
+  client.setTimeout(1000);
+  await read(client);
+  const { acknowledged } = await it.settled();
+  expect(acknowledged).not.toContain(1);
+});
+
 test('an answer that this process was too busy to pass on in time is not acknowledged', async () => {
   await using it = await polled();
-  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '80']);
+  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '80', '200']);
   const got: number[] = [];
   poller.on('message', (n) => got.push(n as number));
-  await vi.waitFor(() => expect(got.length).toBeGreaterThan(3), { timeout: 10_000 });
-  for (let stall = 0; stall < 5; stall++) {
-    for (const until = Date.now() + 150; Date.now() < until;);
-    await sleep(100);
+  await vi.waitFor(() => expect(got.length).toBeGreaterThan(2), { timeout: 10_000 });
+  for (let stall = 0; stall < 8; stall++) {
+    for (const until = Date.now() + 200; Date.now() < until;);
+    await sleep(30 + 25 * stall);
   }
   poller.send('stop');
   await once(poller, 'exit');
   const { acknowledged } = await it.settled();
-  expect(acknowledged.length).toBeGreaterThan(5);
+  expect(acknowledged.length).toBeGreaterThanOrEqual(2);
   expect(acknowledged.filter((n) => !got.includes(n))).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeRegisters } from '../devices/register-map.ts';
 import { modbusClient } from './modbus-client.ts';
 
-/** `poller PORT [TIMEOUT_MS]`: polls a machine every 20 ms and tells its parent the number of each reading it got, until told to stop. */
-const [, , port, timeoutMs] = process.argv;
+/** `poller PORT [TIMEOUT_MS [PAUSE_MS]]`: polls a machine, pauses (20 ms), and tells its parent the number of each reading it got, until told to stop. */
+const [, , port, timeoutMs, pauseMs] = process.argv;
 const client = await modbusClient(Number(port), Number(timeoutMs ?? 1000));
 let polling = true;
 process.once('message', () => (polling = false));
@@ -11,6 +11,6 @@ process.once('disconnect', () => process.exit());
 while (polling) {
   const answer = await client.readHoldingRegisters(0, 10).catch(() => undefined);
   if (answer) process.send?.(decodeRegisters(answer.data).n);
-  await sleep(20);
+  await sleep(Number(pauseMs ?? 20));
 }
 client.close(() => process.exit());
