@@ -10,6 +10,8 @@ export interface Guarantee {
   /** What usually causes a failure, and how it is fixed. */
   cause: string;
   fix: string;
+  /** It looks at events only, and can be judged when what is at the outlet is unknown. */
+  withoutOutlet?: true;
   /** A pure function of the history. */
   check(account: Account): Finding;
 }

@@ -1,22 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judge } from './judge.ts';
-import { GUARANTEES } from './guarantees/registry.ts';
 import { anyGoodStory } from './testing/arbitrary-story.ts';
-import { historyOf, momentsOf, type Story, type StoryOptions } from './testing/story.ts';
-import type { Delivery, HistoryEvent } from '../../simulator/recorder.ts';
+import { DEFECTS } from './testing/defects.ts';
+import { historyOf } from './testing/story.ts';
+import { verdictsOf } from './testing/verdicts.ts';
 
-const S = 1_000_000;
-
-function verdictsOf(story: Story): Record<string, string> {
-  return Object.fromEntries(judge(historyOf(story)).guarantees.map(({ guarantee, verdict }) => [guarantee.id, verdict]));
-}
-
-function brokenIn(story: Story): string[] {
-  return Object.entries(verdictsOf(story)).filter(([, verdict]) => verdict === 'broken').map(([id]) => id);
-}
-
-test('a run that kept every promise is held on all of them', () => {
+test('a run that kept every promise is held on all of them, whichever of the readings in flight arrived', () => {
   fc.assert(
     fc.property(anyGoodStory, ({ story }) => {
       const { guarantees, verdict } = judge(historyOf(story));
@@ -25,4 +15,67 @@ test('a run that kept every promise is held on all of them', () => {
     }),
   );
 });
-void [S, GUARANTEES, momentsOf, brokenIn]; export type X = [StoryOptions, Delivery, HistoryEvent];
+
+test('broken stays broken, and held becomes inconclusive, when a planned fault has no proof', () => {
+  fc.assert(
+    fc.property(anyGoodStory, fc.nat(), fc.constantFrom('bit', 'applied', 'healed'), ({ story, options }, choice, missing) => {
+      story.events.splice(story.events.findLastIndex((event) => event.kind === 'fault' && event.action === missing), 1);
+      const { verdict, troubles } = judge(historyOf(story));
+      expect(verdict).toBe('inconclusive');
+      expect(troubles.join()).toContain('2-crash-gateway');
+      expect(Object.values(verdictsOf(story))).not.toContain('held');
+      DEFECTS['a value is altered in its last bit']!.inject(story, (from) => from[choice % from.length]!, options);
+      expect(judge(historyOf(story)).verdict).toBe('broken');
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('a run that never finished is inconclusive, whatever it shows', () => {
+  fc.assert(
+    fc.property(anyGoodStory, fc.boolean(), ({ story }, noWindow) => {
+      story.events = story.events.filter((event) => (noWindow ? event.kind !== 'window' : !(event.kind === 'phase' && event.phase === 'judge')));
+      story.deliveries = [];
+      const { verdict, troubles } = judge(historyOf(story));
+      expect([verdict, troubles[0]]).toEqual(['inconclusive', expect.stringContaining('never finished')]);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('an outlet that cannot be read shows no loss, and hides no node that is down', () => {
+  fc.assert(
+    fc.property(anyGoodStory, fc.boolean(), ({ story, options }, down) => {
+      story.deliveries = [];
+      story.events.splice(-1, 0, { kind: 'outlet-unreadable', atMicros: 60_000_000, why: 'connect ECONNREFUSED' });
+      if (down) DEFECTS['a node does not serve at the end']!.inject(story, (from) => from[0]!, options);
+      expect(judge(historyOf(story)).verdict).toBe(down ? 'broken' : 'inconclusive');
+      expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'inconclusive', 'returns-unaided': down ? 'broken' : 'inconclusive' });
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('what nothing could have broken is not tested, and inconclusive where the scenario is made for it', () => {
+  fc.assert(
+    fc.property(anyGoodStory, ({ story }) => {
+      story.events = story.events.filter(({ kind }) => kind !== 'gap');
+      story.meta.terms.claims['gap-after'] = 60_000;
+      expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'held', 'gaps-declared': 'not-tested', 'gaps-true': 'not-tested' });
+      story.meta.terms.exercises = ['gaps-declared'];
+      expect(verdictsOf(story)).toMatchObject({ 'gaps-declared': 'inconclusive', 'gaps-true': 'not-tested' });
+      expect(judge(historyOf(story)).verdict).toBe('inconclusive');
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('no free pass for a pipeline that calls most of its stamps uncertain', () => {
+  fc.assert(
+    fc.property(anyGoodStory, ({ story }) => {
+      for (const row of story.deliveries) Object.assign(row, { uncertain: row.n % 3 > 0, stampMicros: row.stampMicros });
+      expect(verdictsOf(story)['true-time']).toBe('not-tested');
+    }),
+    { numRuns: 10 },
+  );
+});

@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { accountOf, type Account } from './account.ts';
+import { vacuous } from './finding.ts';
 import type { Finding, Guarantee } from './guarantee.ts';
 import { GUARANTEES } from './guarantees/registry.ts';
 
@@ -39,10 +40,10 @@ export function judge(history: History, guarantees: readonly Guarantee[] = GUARA
 }
 
 function judgeOne(account: Account, guarantee: Guarantee): Judged {
-  const { troubles, finished } = account.timeline;
-  if (!finished) {
-    const finding: Finding = { outcome: 'vacuous', reason: troubles[0]!, numbers: {}, evidence: [], evidenceTotal: 0 };
-    return { guarantee, finding, verdict: 'inconclusive', reason: `Not judged: ${troubles[0]}` };
+  const { troubles, finished, outletUnreadable } = account.timeline;
+  if (!finished || (outletUnreadable && !guarantee.withoutOutlet)) {
+    const finding = vacuous(finished ? outletUnreadable! : troubles[0]!);
+    return { guarantee, finding, verdict: 'inconclusive', reason: `Not judged: ${finding.reason}` };
   }
   const finding = guarantee.check(account);
   const { reason } = finding;

@@ -30,6 +30,8 @@ export interface Timeline {
   lastHealMicros: number | undefined;
   /** When the outlet was read for the last time. */
   finalReadMicros: number;
+  /** Why it could not be read then: what was delivered is unknown. */
+  outletUnreadable: string | undefined;
   /** What keeps this run from holding anything, in sentences. */
   troubles: string[];
 }
@@ -39,6 +41,8 @@ export function timelineOf(history: History): Timeline {
   const endMicros = events.reduce((latest, event) => Math.max(latest, event.atMicros), 0);
   const faults = meta.plan.map((planned) => faultWindow(planned, events, endMicros));
   const window = events.findLast((event) => event.kind === 'window');
+  const unreadable = events.findLast((event) => event.kind === 'outlet-unreadable');
+  const outletUnreadable = unreadable && `the outlet could not be read at the end: ${unreadable.why}`;
   const phases = phasesOf(events, endMicros);
   const started = faults.flatMap((fault) => fault.fromMicros ?? []);
   const healed = faults.filter((fault) => fault.fromMicros !== undefined && fault.healed).map((fault) => fault.toMicros);
@@ -51,7 +55,8 @@ export function timelineOf(history: History): Timeline {
     firstFaultMicros: started.length ? Math.min(...started) : undefined,
     lastHealMicros: healed.length ? Math.max(...healed) : undefined,
     finalReadMicros: phases.findLast(({ phase }) => phase === 'final-read')?.fromMicros ?? endMicros,
-    troubles: [...unfinished(history), ...faults.flatMap(faultTroubles)],
+    outletUnreadable,
+    troubles: [...unfinished(history), ...(outletUnreadable ? [outletUnreadable] : []), ...faults.flatMap(faultTroubles)],
   };
 }
 

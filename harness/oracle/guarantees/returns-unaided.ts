@@ -14,6 +14,7 @@ export const returnsUnaided: Guarantee = {
   fix:
     'Start without any neighbour and keep trying, take locks that die with their process, replace state files by rename after a sync, ' +
     'and set a damaged file aside and say so instead of refusing to start.',
+  withoutOutlet: true,
   check,
 };
 

@@ -103,13 +103,19 @@ export function plannedFault(id: string, atMs: number, forMs: number): PlannedFa
   return { id, kind: kind!, family: kind === 'crash' ? 'power' : 'link', target: target!, atMs, forMs, params: {} };
 }
 
-function eventsOf({ crashFrom, crashTo, outageTo, healed, windowTo, finalRead }: Moments): HistoryEvent[] {
-  const fault = (id: string, from: number, to: number): HistoryEvent[] => [
+function fault(id: string, from: number, to: number): HistoryEvent[] {
+  return [
     { kind: 'fault', fault: id, action: 'applied', atMicros: from, detail: '' },
     { kind: 'fault', fault: id, action: 'bit', atMicros: to, detail: 'it hurt', numbers: { refusedBytes: 12 } },
     { kind: 'fault', fault: id, action: 'healed', atMicros: to, detail: '' },
   ];
-  const node = (name: string, state: 'started' | 'killed' | 'serving', atMicros: number): HistoryEvent => ({ kind: 'node', node: name, state, atMicros });
+}
+
+function node(name: string, state: 'started' | 'killed' | 'serving', atMicros: number): HistoryEvent {
+  return { kind: 'node', node: name, state, atMicros };
+}
+
+function eventsOf({ crashFrom, crashTo, outageTo, healed, windowTo, finalRead }: Moments): HistoryEvent[] {
   return [
     { kind: 'phase', phase: 'start', atMicros: 0 },
     node('gateway', 'started', 10), node('ingest', 'started', 20),

@@ -1,0 +1,28 @@
+import { GUARANTEES } from './registry.ts';
+
+/** `docs/guarantees.md`: what every guarantee promises, how it is judged, and what to do where it breaks. */
+export function guaranteeReference(): string {
+  const contents = GUARANTEES.map(({ id, promise }) => `| [\`${id}\`](#${id}) | ${promise} |`);
+  const sections = GUARANTEES.map(({ id, promise, definition, cause, fix }) =>
+    [`## ${id}`, `**${promise}.**`, definition, `*Usual cause.* ${cause}`, `*Fix.* ${fix}`].join('\n\n'));
+  return `${[INTRODUCTION, ['| id | promise |', '|---|---|', ...contents].join('\n'), ...sections].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `<!-- Written by \`npm run generate\` from harness/oracle/guarantees. Change it there. -->
+# Guarantees
+
+What a pipeline can promise, how the promise is judged, what usually breaks it and how that is fixed. The judge sees the
+history of a run and nothing else; every time in it is from the harness's own monotonic clock.
+
+A reading is *acknowledged* if the pipeline surely took it, and *indeterminate* if its handover was in flight when
+something broke: then it may be at the outlet or not, but if it is, it is held to everything. Readings made inside the
+run's *window* are judged: from proven flow to the time the plant stops.
+
+| verdict | meaning |
+|---|---|
+| \`held\` | the failures really happened, enough happened to judge, and the promise was kept |
+| \`broken\` | it was not, and the evidence says where |
+| \`inconclusive\` | a planned failure left no proof that it happened, the run never finished, or nothing happened that could have broken a promise the scenario is made for |
+| \`not-tested\` | nothing happened that could have broken it, or the record lacks what is needed to judge it; the reason is given |
+
+A run is \`broken\` if one promise is, else \`inconclusive\` if one is, else \`held\`.`;
