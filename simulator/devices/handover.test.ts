@@ -34,7 +34,7 @@ async function polled(watermark: Watermark = 'registers') {
     /** The numbers of all readings by what became of them, once the run is over. */
     async settled() {
       await dispose();
-      const of = (handover: string) => recorder.readings.filter((it) => it.handover === handover).map(({ n }) => n);
+      const of = (handover: string) => recorder.readings.filter((reading) => reading.handover === handover).map(({ n }) => n);
       expect(recorder.readings.map(({ n }) => n)).toEqual(recorder.readings.map((_, index) => index + 1));
       return { acknowledged: of('acknowledged'), indeterminate: of('indeterminate') };
     },
@@ -121,8 +121,30 @@ test('a poller that is killed leaves its last reading indeterminate', async () =
   await read(client);
   const { acknowledged, indeterminate } = await it.settled();
   expect(acknowledged).toContain(n);
-  expect(indeterminate.filter((it) => it < n).length).toBeGreaterThanOrEqual(1);
-  expect(acknowledged.filter((it) => it > before && it < n)).toEqual([]);
+  expect(indeterminate.filter((number) => number < n).length).toBeGreaterThanOrEqual(1);
+  expect(acknowledged.filter((number) => number > before && number < n)).toEqual([]);
+});
+
+test('a poller that is paused keeps what it got; what it finds late in its socket is not acknowledged', async () => {
+  await using it = await polled();
+  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '80', '1']);
+  const got: number[] = [];
+  poller.on('message', (n) => got.push(n as number));
+  for (let pause = 0; pause < 6; pause++) {
+    const enough = got.length + 5 + pause;
+    await vi.waitFor(() => expect(got.length).toBeGreaterThan(enough), { timeout: 10_000, interval: 3 });
+    poller.kill('SIGSTOP');
+    it.plant.handover.disrupted('field');
+    await sleep(120);
+    it.plant.handover.disrupted('field');
+    poller.kill('SIGCONT');
+  }
+  poller.send('stop');
+  await once(poller, 'exit');
+  const { acknowledged, indeterminate } = await it.settled();
+  expect(acknowledged.length).toBeGreaterThan(30);
+  expect(acknowledged.filter((n) => !got.includes(n))).toEqual([]);
+  expect(indeterminate.length).toBeLessThan(20);
 });
 
 test('a client that gives up during a blackhole and one that waits through it: nothing is acknowledged that was not got', async () => {
