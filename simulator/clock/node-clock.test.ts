@@ -20,7 +20,7 @@ function skewed() {
   const clock = new NodeClock(folder, runClock);
   const started: ChildProcess[] = [];
   const start = () => {
-    const child = fork(siblingModule(import.meta.url, '../testing/clock-program'), { env: { ...process.env, ...clock.env }, execArgv: [] });
+    const child = fork(siblingModule(import.meta.url, '../testing/clock-program'), { env: { ...process.env, ...clock.envOver(process.env) }, execArgv: [] });
     started.push(child);
     return child;
   };

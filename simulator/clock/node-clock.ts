@@ -35,12 +35,7 @@ export class NodeClock {
     writeFileSync(join(folder, 'observed'), '');
   }
 
-  /** Environment variables for the node's processes; `NODE_OPTIONS` is appended to this process's own. */
-  get env(): Record<string, string> {
-    return this.envOver(process.env);
-  }
-
-  /** The same, with `NODE_OPTIONS` appended to that of another environment. */
+  /** What to add to this environment of a process of the node; its `NODE_OPTIONS` is kept. */
   envOver(environment: Record<string, string | undefined>): Record<string, string> {
     const require = `--require ${JSON.stringify(PRELOAD)}`;
     return {

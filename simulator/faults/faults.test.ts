@@ -50,7 +50,7 @@ function node() {
     async boot() {
       if (it.pid) return;
       const program = siblingModule(import.meta.url, '../testing/clock-program');
-      child = fork(program, { detached: true, execArgv: [], env: { ...process.env, ...it.clock.env } });
+      child = fork(program, { detached: true, execArgv: [], env: { ...process.env, ...it.clock.envOver(process.env) } });
       await it.now();
     },
     async now() {
