@@ -1,0 +1,108 @@
+// @ts-check
+'use strict';
+
+/**
+ * @typedef {{ heardAtMs: number, goneAtMs: number | null, statement: import('./messages.cjs').Statement }} GatewayNews
+ *   When the ingest last heard of a gateway, by its own monotonic clock, and when the broker said that its connection broke.
+ * @typedef {{ time: number, arrivedAtMs: number }} Newest the latest reading of a machine, and when it came, by that same clock
+ * @typedef {{ nowMs: number, broker: { up: boolean, why: string }, storeError: string | null,
+ *   gateways: Record<string, GatewayNews>, newest: Record<string, Newest> }} Situation
+ * @typedef {'device' | 'network' | 'gateway' | 'platform'} Layer
+ * @typedef {{ status: 'ok' | 'degraded' | 'failed', layer: Layer | null, summary: string, backlog: number | null,
+ *   secondsSinceLive: number | null, gateways: Record<string, { heardSecondsAgo: number, backlog: number }>,
+ *   machines: { device: string, live: boolean, lastTime: number | null, secondsAgo: number | null, trouble: string | null }[],
+ *   openGaps: { device: string, from: number, reason: string }[], clocksInDoubt: boolean }} Health
+ *   `backlog` is null while nobody can know it.
+ */
+
+/** A gateway gives a sign of life twice a second. */
+const SILENT_AFTER_MS = 1500;
+/** The will of a gateway that comes this soon after its last word means that its connection was closed, not that it fell silent. */
+const CLOSED_WITHIN_MS = 1500;
+/** A machine of which nothing new came for this long is not live. */
+const LIVE_WITHIN_MS = 2000;
+/** This many readings are on their way at any time. */
+const USUAL_BACKLOG = 40;
+
+/** What is the matter, in words that a supervisor understands. @param {Situation} situation @returns {Health} */
+function diagnose(situation) {
+  const { nowMs, gateways, newest } = situation;
+  const names = Object.keys(gateways).sort();
+  const silent = names.filter((name) => nowMs - news(gateways, name).heardAtMs > SILENT_AFTER_MS);
+  const machines = machinesOf(situation);
+  const openGaps = machines.filter((it) => !it.live && it.lastTime !== null).map((it) => (
+    { device: it.device, from: /** @type {number} */ (it.lastTime), reason: it.trouble ?? 'no reading arrives' }));
+  const latestMs = Math.max(...Object.values(newest).map((it) => it.arrivedAtMs));
+  return {
+    ...verdict(situation, names, silent, machines),
+    backlog: names.length === 0 || silent.length > 0 || !situation.broker.up
+      ? null : names.reduce((sum, name) => sum + news(gateways, name).statement.backlog, 0),
+    secondsSinceLive: Number.isFinite(latestMs) ? (nowMs - latestMs) / 1000 : null,
+    gateways: Object.fromEntries(names.map((name) => {
+      const { heardAtMs, statement } = news(gateways, name);
+      return [name, { heardSecondsAgo: (nowMs - heardAtMs) / 1000, backlog: statement.backlog }];
+    })),
+    machines,
+    openGaps,
+    clocksInDoubt: names.some((name) => news(gateways, name).statement.clock?.disputed),
+  };
+}
+
+/** @param {Situation['gateways']} gateways @param {string} name @returns {GatewayNews} */
+const news = (gateways, name) => /** @type {GatewayNews} */ (gateways[name]);
+
+/** @param {Situation} situation */
+function machinesOf({ nowMs, gateways, newest }) {
+  const said = Object.assign({}, ...Object.values(gateways).map((it) => it.statement.machines));
+  const devices = [...new Set([...Object.keys(said), ...Object.keys(newest)])].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return devices.map((device) => {
+    const last = newest[device];
+    return {
+      device,
+      live: last !== undefined && nowMs - last.arrivedAtMs < LIVE_WITHIN_MS && said[device]?.live !== false,
+      lastTime: last?.time ?? said[device]?.lastTime ?? null,
+      secondsAgo: last === undefined ? null : (nowMs - last.arrivedAtMs) / 1000,
+      trouble: said[device]?.trouble ?? null,
+    };
+  });
+}
+
+/**
+ * @param {Situation} situation @param {string[]} names @param {string[]} silent @param {Health['machines']} machines
+ * @returns {Pick<Health, 'status' | 'layer' | 'summary'>}
+ */
+function verdict({ nowMs, broker, storeError, gateways }, names, silent, machines) {
+  const failed = (/** @type {Layer} */ layer, /** @type {string} */ summary) => ({ status: /** @type {const} */ ('failed'), layer, summary });
+  const degraded = (/** @type {Layer | null} */ layer, /** @type {string} */ summary) => ({ status: /** @type {const} */ ('degraded'), layer, summary });
+
+  if (storeError) return failed('platform', `Readings cannot be stored here: ${storeError}. The gateways keep them.`);
+  if (!broker.up) return failed('platform', `This platform has lost its broker (${broker.why}). The gateways keep what they read.`);
+  if (names.length === 0) return failed('network', 'No gateway has reported since this platform was started.');
+  for (const name of silent) {
+    const { heardAtMs, goneAtMs } = news(gateways, name);
+    const seconds = Math.round((nowMs - heardAtMs) / 1000);
+    if (goneAtMs !== null && goneAtMs - heardAtMs < CLOSED_WITHIN_MS) {
+      return failed('gateway', `Gateway ${name} went down ${seconds} s ago. What it had read is safe on its disk.`);
+    }
+    return failed('network', `Nothing was heard of gateway ${name} for ${seconds} s: the connection to the plant is broken. The gateway keeps what it reads.`);
+  }
+  for (const name of names) {
+    const { statement } = news(gateways, name);
+    if (statement.diskError) return failed('gateway', `Gateway ${name} cannot write to its disk: ${statement.diskError}.`);
+    if (statement.full) return failed('gateway', `The queue of gateway ${name} is full: it has stopped reading.`);
+  }
+  const dead = machines.filter((it) => !it.live);
+  const backlog = names.reduce((sum, name) => sum + news(gateways, name).statement.backlog, 0);
+  if (dead.length > 0 && backlog <= USUAL_BACKLOG) {
+    const list = dead.map((it) => (it.trouble ? `${it.device} (${it.trouble})` : it.device)).join(', ');
+    const text = `No live readings from ${list}. The gateway and the network are fine.`;
+    return dead.length === machines.length ? failed('device', text) : degraded('device', text);
+  }
+  if (backlog > USUAL_BACKLOG) return degraded(null, `Catching up: ${backlog} readings from an outage are on their way.`);
+  if (names.some((name) => news(gateways, name).statement.clock?.disputed)) {
+    return degraded('platform', 'The clocks of platform and gateway contradict each other; times are marked as uncertain.');
+  }
+  return { status: 'ok', layer: null, summary: `All ${machines.length} machines are live.` };
+}
+
+module.exports = { diagnose };

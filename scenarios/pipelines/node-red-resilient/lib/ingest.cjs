@@ -1,0 +1,77 @@
+// @ts-check
+'use strict';
+const { nowMicros, wallMicros } = require('./clock.cjs');
+const { diagnose } = require('./diagnosis.cjs');
+const { parseBatch } = require('./messages.cjs');
+
+/**
+ * The ingest: commits what gateways send, says so only then, and knows how they are.
+ */
+class Ingest {
+  /** @param {import('./store.cjs').Store} store */
+  constructor(store) {
+    this.store = store;
+    this.broker = { up: false, why: 'not connected yet' };
+    /** @type {string | null} */
+    this.storeError = null;
+    /** @type {Record<string, import('./diagnosis.cjs').GatewayNews & { connection: string }>} */
+    this.gateways = {};
+    /** @type {Record<string, import('./diagnosis.cjs').Newest>} */
+    this.newest = store.newest(nowMicros() / 1000);
+  }
+
+  /**
+   * Commits one batch.
+   * @param {Buffer} payload
+   * @param {number} receivedMicros when it arrived, by this machine's wall clock
+   * @returns {{ gateway: string, confirm: import('./messages.cjs').Confirm } | undefined} undefined where the payload
+   *   is no batch: it is set aside, for it will not become one by being sent again
+   * @throws where the disk refuses: then nothing is confirmed, and the gateway sends it again
+   */
+  take(payload, receivedMicros) {
+    try {
+      const batch = parseBatch(payload);
+      if (!batch) {
+        this.store.setAside('no batch', payload.toString(), wallMicros());
+        return undefined;
+      }
+      this.store.commit(batch, receivedMicros);
+      if (batch.first > 0) this.storeError = null;
+      this.note(batch);
+      const { queue, sentMicros, first, last } = batch;
+      const confirm = { queue, sentMicros, first, last, ingestReceivedMicros: receivedMicros, ingestSentMicros: wallMicros() };
+      return { gateway: batch.gateway, confirm };
+    } catch (error) {
+      this.storeError = /** @type {Error} */ (error).message;
+      throw error;
+    }
+  }
+
+  /** @param {import('./messages.cjs').Batch} batch */
+  note({ gateway, connection, readings, statement }) {
+    const nowMs = nowMicros() / 1000;
+    this.gateways[gateway] = { heardAtMs: nowMs, goneAtMs: null, connection, statement };
+    for (const { machine, time } of readings) {
+      if (time > (this.newest[machine]?.time ?? 0)) this.newest[machine] = { time, arrivedAtMs: nowMs };
+    }
+  }
+
+  /** The broker says that a connection of a gateway broke. @param {string} gateway @param {string} connection */
+  gone(gateway, connection) {
+    const news = this.gateways[gateway];
+    if (news?.connection === connection) news.goneAtMs = nowMicros() / 1000;
+  }
+
+  /** @returns {import('./diagnosis.cjs').Health & { recentGaps: object[], rejected: number, now: number }} */
+  health() {
+    const { broker, storeError, gateways, newest } = this;
+    return {
+      ...diagnose({ nowMs: nowMicros() / 1000, broker, storeError, gateways, newest }),
+      now: wallMicros(),
+      recentGaps: this.store.lastGaps(20),
+      rejected: this.store.rejectedCount(),
+    };
+  }
+}
+
+module.exports = { Ingest };
