@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { UserPlace } from '../testing/brownout.ts';
 
 /** The line that shows on standard error when the phase has begun. */
 const PHASES = ['starting', 'baseline', 'failures', 'healing', 'draining', 'final read'];
 
 describe.concurrent('Ctrl-C leaves no process, no port and no folder behind', { timeout: 60_000 }, () => {
-  test.each(PHASES)('while %s', async (phase) => {
+  test.for(PHASES)('while %s', async (phase, { expect }) => {
     using place = new UserPlace().withOwnPipeline();
     let pressed = false;
     const { code, stderr } = await place.brownout(['run', 'pipeline.yaml', 'outage.yaml'], (seen, child) => {
@@ -20,7 +20,7 @@ describe.concurrent('Ctrl-C leaves no process, no port and no folder behind', { 
     expect(place.entries()).not.toContain('runs');
   });
 
-  test('when the harness itself is killed, its guardian ends what it had started', async () => {
+  test('when the harness itself is killed, its guardian ends what it had started', async ({ expect }) => {
     using place = new UserPlace().withOwnPipeline();
     const { code } = await place.brownout(['run', 'pipeline.yaml', 'outage.yaml'], (seen, child) => {
       if (seen.includes(' s  failures')) child.kill('SIGKILL');

@@ -64,3 +64,6 @@ try {
 } catch (error) {
   done(explain(error, terminal));
 }
+// Everything is closed by now. Waiting for the event loop to run dry instead was seen to spin for ever, now and then, in
+// Node.js 24.21's own clean-up of handles after the last child process.
+process.exit();

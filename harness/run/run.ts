@@ -91,6 +91,7 @@ export async function run(options: RunOptions): Promise<string> {
   await watch[Symbol.asyncDispose]();
   await finalRead({ outlet: stage.outlet, nodes: stage.nodes, recorder: flow, clock, signal });
   await stage[Symbol.asyncDispose]();
+  signal.throwIfAborted();
   history.event({ kind: 'window', atMicros: clock.nowMicros(), fromMicros, toMicros });
   enter('judge', '');
   return historyFile;

@@ -56,7 +56,7 @@ export class Stage implements AsyncDisposable {
       links.set(name, owned.use(await openLink({ name, clock, ...endOf(name, spec, { plant, broker, ports }) })));
     }
     const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
-    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts });
+    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, workFolder: setup.workFolder });
     mkdirSync(setup.logsFolder, { recursive: true });
     const nodes = new Map<string, ProcessNode>();
     for (const spec of nodeSpecs(pipeline, { variables, ...setup })) {

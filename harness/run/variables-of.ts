@@ -1,15 +1,14 @@
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { packageRoot } from '../../simulator/package-root.ts';
+import { packageFolder } from '../../scenarios/schema/package-folder.ts';
 import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
 import { variablesIn } from '../../scenarios/schema/variables.ts';
 import { HarnessProblem } from '../problem.ts';
 
-/** The values of all variables of a run but `${folder}`, which is each node's own. */
+/** The values of all variables of a run but `${folder}`, which is each node's own; outlets say `${folder.NODE}`. */
 export function variablesOf(
   pipeline: Pipeline,
   file: string,
-  world: { ports: Readonly<Record<string, number>>; linkPorts: Readonly<Record<string, number[]>> },
+  world: { ports: Readonly<Record<string, number>>; linkPorts: Readonly<Record<string, number[]>>; workFolder: string },
 ): Record<string, string> {
   const variables: Record<string, string> = {
     pipeline: path.dirname(file),
@@ -23,20 +22,15 @@ export function variablesOf(
     variables[`link.${name}.port`] = String(ports[0]);
     variables[`link.${name}.ports`] = ports.join(',');
   }
+  for (const node of Object.keys(pipeline.nodes)) variables[`folder.${node}`] = path.join(world.workFolder, node);
   for (const name of variablesIn(JSON.stringify(pipeline))) {
-    if (name.startsWith('package.')) variables[name] = packageFolder(name.slice('package.'.length), file);
+    if (name.startsWith('package.')) variables[name] = installed(name.slice('package.'.length), file);
   }
   return variables;
 }
 
-/** The folder of an npm package, as seen from the pipeline's file or else from Brownout itself. */
-function packageFolder(name: string, file: string): string {
-  for (const from of [file, path.join(packageRoot(), 'package.json')]) {
-    try {
-      return path.dirname(createRequire(from).resolve(`${name}/package.json`));
-    } catch {
-      // look in the next place
-    }
-  }
-  throw new HarnessProblem(`package ${name} is not installed`, `Run npm install ${name} beside ${file}.`);
+function installed(name: string, file: string): string {
+  const folder = packageFolder(name, file);
+  if (!folder) throw new HarnessProblem(`package ${name} is not installed`, `Run npm install ${name} beside ${file}.`);
+  return folder;
 }
