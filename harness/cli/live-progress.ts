@@ -19,21 +19,20 @@ const PLAIN_PULSE_EVERY_MS = 5000;
 export class LiveProgress {
   readonly #terminal: Terminal;
   readonly #rows = new Map<string, string>();
-  #nameWidth = 0;
+  readonly #nameWidth: number;
 
-  constructor(terminal: Terminal) {
+  /** @param names of the runs that go on at the same time */
+  constructor(terminal: Terminal, names: readonly string[]) {
     this.#terminal = terminal;
+    this.#nameWidth = Math.max(...names.map((name) => name.length));
   }
 
   /** The progress of the run of this name. */
   of(name: string): Progress {
-    this.#nameWidth = Math.max(this.#nameWidth, name.length);
     let lastPulseMs = -Infinity;
-    let elapsedMs = 0;
     const startedMs = performance.now();
     const say = (text: string) => {
-      elapsedMs = performance.now() - startedMs;
-      this.#terminal.line(`${this.#label(name)} ${seconds(elapsedMs)}  ${text}`);
+      this.#terminal.line(`${this.#label(name)} ${seconds(performance.now() - startedMs)}  ${text}`);
     };
     return {
       phase: (phase, detail) => {

@@ -33,7 +33,21 @@ export interface NodeWatcher {
   gone(groupId: number): void;
 }
 
-type Life = { child: ChildProcess; pid: number; lines: string[]; ended: Promise<string>; hasEnded: boolean; told: boolean };
+interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** From one start of the process to its end. */
+interface Life {
+  child: ChildProcess;
+  pid: number;
+  lines: string[];
+  ended: Promise<string>;
+  exit: Exit | undefined;
+  /** Its end is our doing. */
+  told: boolean;
+}
 
 /** Lines of output kept in memory for readiness and for messages. */
 const KEPT_LINES = 400;
@@ -60,7 +74,11 @@ export class ProcessNode implements FaultableNode {
   }
 
   get pid(): number | undefined {
-    return this.#life && !this.#life.hasEnded ? this.#life.pid : undefined;
+    return this.#life && !this.#life.exit ? this.#life.pid : undefined;
+  }
+
+  get exit(): Exit | undefined {
+    return this.#life?.exit;
   }
 
   /** Starts it and resolves once its readiness check passes; does nothing while it is up. Throws HarnessProblem. */
@@ -68,8 +86,8 @@ export class ProcessNode implements FaultableNode {
     if (this.pid !== undefined) return;
     const life = await this.#spawn();
     const { ready } = this.#spec;
-    const serves = await until(() => life.hasEnded || servesNow(ready, life.lines), { withinMs: ready.withinMs, signal });
-    if (life.hasEnded) {
+    const serves = await until(() => life.exit !== undefined || servesNow(ready, life.lines), { withinMs: ready.withinMs, signal });
+    if (life.exit) {
       if (life.told) return; // killed again while it was booting: a fault's doing
       throw new HarnessProblem(
         `node ${this.name} died at start: ${await life.ended}${lastLines(life.lines)}`,
@@ -114,7 +132,7 @@ export class ProcessNode implements FaultableNode {
 
   async #end(how: (pid: number) => Promise<void>): Promise<void> {
     const life = this.#life;
-    if (!life || life.hasEnded) return;
+    if (!life || life.exit) return;
     life.told = true;
     await how(life.pid);
     await life.ended;
@@ -125,11 +143,11 @@ export class ProcessNode implements FaultableNode {
     const { command, cwd, env } = this.#spec;
     const [program, ...args] = command;
     const child = spawn(program!, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    const life: Life = { child, pid: 0, lines: [], hasEnded: false, told: false, ended: Promise.resolve('') };
+    const life: Life = { child, pid: 0, lines: [], exit: undefined, told: false, ended: Promise.resolve('') };
     life.ended = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
         const how = signal ? `killed by ${signal}` : `exit code ${code}`;
-        life.hasEnded = true;
+        life.exit = { code, signal };
         if (!life.told) this.#watcher.exited(this.name, how);
         resolve(how);
       });

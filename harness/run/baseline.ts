@@ -36,7 +36,7 @@ function noFlow(flow: Flow, watch: Watch, { machines, flowWithinMs }: { machines
   if (watch.looks === 0 && watch.lastProblem) {
     return new HarnessProblem(`the outlet could not be read (${waited}): ${watch.lastProblem.message}`, 'Check outlet.readings in the pipeline file.');
   }
-  const seen = [...flow.devicesSeen].sort();
+  const seen = [...flow.devicesSeen].toSorted();
   return new HarnessProblem(
     `${flow.acknowledged} readings were taken from the machines, but the outlet shows ${
       seen.length === 0 ? 'none' : `only ${seen.length} of ${machines} devices (${seen.slice(0, 5).join(', ')})`

@@ -51,7 +51,7 @@ export class Timeline {
 
   /** Heals what is still in force, latest first. */
   async healAll(): Promise<void> {
-    for (const id of this.activeFaults.reverse()) await this.#heal(id);
+    for (const id of this.activeFaults.toReversed()) await this.#heal(id);
   }
 
   async #apply(planned: PlannedFault): Promise<void> {

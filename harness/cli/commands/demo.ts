@@ -39,7 +39,7 @@ Exit code: 0 if the stock pipeline is broken and the resilient one held, as they
       const pipelines = await Promise.all(CAST.map(({ pipeline }) => loadPipeline(pipeline)));
       terminal.line(`brownout demo --seed ${options.seed}: ${CAST.length} real pipelines, the same ${scenario.scenario.faults.length} failures`);
       terminal.line();
-      const live = new LiveProgress(terminal);
+      const live = new LiveProgress(terminal, CAST.map(({ pipeline }) => pipeline));
       const failure = new AbortController();
       const both = AbortSignal.any([signal, failure.signal]);
       const runs = pipelines.map((loaded) =>

@@ -39,7 +39,7 @@ Exit code: 0 held, 1 broken, 2 inconclusive, 3 the harness failed, 4 a mistake i
       const results: Result[] = [];
       for (const scenario of scenarios) {
         terminal.line(`brownout run ${pipelineRef} ${scenario.ref} --seed ${seed}`);
-        const live = new LiveProgress(terminal);
+        const live = new LiveProgress(terminal, [loaded.pipeline.name]);
         try {
           const progress = live.of(loaded.pipeline.name);
           const { result, runFolder } = await runAndReport({ loaded, scenario, seed, runsFolder: options.runs, progress, signal });
