@@ -74,7 +74,7 @@ test('whatever is written reads back equal, from a live writer, from memory and 
       expect(readHistory(live)).toEqual(memory.history());
       expect(readHistory(saved)).toEqual(memory.history());
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   );
 });
 

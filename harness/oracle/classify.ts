@@ -1,6 +1,6 @@
 import type { Field } from '../history/columns.ts';
 import type { History } from '../history/history.ts';
-import type { Cells } from './cells.ts';
+import type { Match } from './match.ts';
 import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { forEachReordered } from './order.ts';
 import type { Timeline } from './timeline.ts';
@@ -9,76 +9,75 @@ import type { Timeline } from './timeline.ts';
 export const OUTLET_LOOK_MICROS = 250_000;
 
 export interface Marks {
-  /** Per cell. DECLARED is left to `gaps.ts`. */
-  cells: Uint8Array;
+  /** Per reading. DECLARED is left to `gaps.ts`. */
+  readings: Uint8Array;
   /** Per row of the outlet; only ALTERED and DUPLICATE. */
   rows: Uint8Array;
 }
 
-/** Marks every reading and every row of the outlet, each column walked once. */
-export function classify(history: History, cells: Cells, timeline: Timeline): Marks {
-  const marks = { cells: new Uint8Array(cells.count), rows: new Uint8Array(history.deliveries.rows) };
-  markHandover(history, cells, timeline, marks.cells);
-  markDuplicates(cells, marks);
-  markAltered(cells, marks, history.readings.value, history.deliveries.value);
-  for (const field of history.meta.terms.fields) markAlteredField(history, cells, marks, field);
-  forEachReordered(history, cells, (cell) => (marks.cells[cell]! |= REORDERED));
+/** Marks every reading and every row of the outlet. */
+export function classify(history: History, match: Match, timeline: Timeline): Marks {
+  const marks = { readings: new Uint8Array(history.readings.rows), rows: new Uint8Array(history.deliveries.rows) };
+  markHandover(history, match, timeline, marks.readings);
+  markDuplicates(match, marks);
+  markAltered(match, marks, history.readings.value, history.deliveries.value);
+  for (const field of history.meta.terms.fields) markAlteredField(history, match, marks, field);
+  forEachReordered(history, match, (reading) => (marks.readings[reading]! |= REORDERED));
   return marks;
 }
 
-function markHandover(history: History, cells: Cells, timeline: Timeline, marks: Uint8Array): void {
+function markHandover(history: History, { rowOf }: Match, timeline: Timeline, marks: Uint8Array): void {
   const { acknowledged, atMicros } = history.readings;
   const { seenAtMicros } = history.deliveries;
   const { fromMicros, toMicros } = timeline.window;
   const lastHealMicros = timeline.lastHealMicros ?? fromMicros;
   const allowedMicros = history.meta.terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
-  for (let cell = 0; cell < cells.count; cell++) {
-    const reading = cells.reading[cell]!;
+  for (let reading = 0; reading < marks.length; reading++) {
     const latched = atMicros[reading]!;
-    const row = cells.row[cell]!;
+    const row = rowOf[reading]!;
     let bits = acknowledged[reading] ? ACKNOWLEDGED : 0;
     if (latched >= fromMicros && latched <= toMicros) bits |= IN_WINDOW;
     if (row >= 0) {
       bits |= DELIVERED;
-      if (seenAtMicros[row]! > Math.max(latched, lastHealMicros) + allowedMicros) bits |= LATE;
+      if (seenAtMicros[row]! > (latched > lastHealMicros ? latched : lastHealMicros) + allowedMicros) bits |= LATE;
     }
-    marks[cell] = bits;
+    marks[reading] = bits;
   }
 }
 
-function markDuplicates({ ofRow, row }: Cells, marks: Marks): void {
-  for (let i = 0; i < ofRow.length; i++) {
-    const cell = ofRow[i]!;
-    if (cell < 0 || row[cell] === i) continue;
-    marks.rows[i]! |= DUPLICATE;
-    marks.cells[cell]! |= DUPLICATE;
+function markDuplicates({ readingOf, rowOf }: Match, marks: Marks): void {
+  for (let row = 0; row < readingOf.length; row++) {
+    const reading = readingOf[row]!;
+    if (reading < 0 || rowOf[reading] === row) continue;
+    marks.rows[row]! |= DUPLICATE;
+    marks.readings[reading]! |= DUPLICATE;
   }
 }
 
 /** Bit for bit as float32; NaN is NaN, and -0 is 0, since a decimal notation in between may keep no sign of it. */
-function markAltered({ ofRow, reading }: Cells, marks: Marks, truth: Float32Array, shown: Float64Array): void {
-  for (let i = 0; i < ofRow.length; i++) {
-    const cell = ofRow[i]!;
-    if (cell < 0) continue;
-    const expected = truth[reading[cell]!]!;
-    const found = Math.fround(shown[i]!);
+function markAltered({ readingOf }: Match, marks: Marks, truth: Float32Array, shown: Float64Array): void {
+  for (let row = 0; row < readingOf.length; row++) {
+    const reading = readingOf[row]!;
+    if (reading < 0) continue;
+    const expected = truth[reading]!;
+    const found = Math.fround(shown[row]!);
     if (found === expected || (found !== found && expected !== expected)) continue;
-    marks.rows[i]! |= ALTERED;
-    marks.cells[cell]! |= ALTERED;
+    marks.rows[row]! |= ALTERED;
+    marks.readings[reading]! |= ALTERED;
   }
 }
 
 /** A field that the outlet is said to carry, and that the device gave, must be there and be the same. */
-function markAlteredField(history: History, { ofRow, reading }: Cells, marks: Marks, field: Field): void {
+function markAlteredField(history: History, { readingOf }: Match, marks: Marks, field: Field): void {
   const truth = history.readings[field];
   const shown = history.deliveries[field];
   if (!truth) return;
-  for (let i = 0; i < ofRow.length; i++) {
-    const cell = ofRow[i]!;
-    if (cell < 0) continue;
-    const expected = truth[reading[cell]!]!;
-    if (expected !== expected || expected === (shown ? shown[i] : undefined)) continue;
-    marks.rows[i]! |= ALTERED;
-    marks.cells[cell]! |= ALTERED;
+  for (let row = 0; row < readingOf.length; row++) {
+    const reading = readingOf[row]!;
+    if (reading < 0) continue;
+    const expected = truth[reading]!;
+    if (expected !== expected || expected === (shown ? shown[row] : undefined)) continue;
+    marks.rows[row]! |= ALTERED;
+    marks.readings[reading]! |= ALTERED;
   }
 }

@@ -1,8 +1,9 @@
 import type { History } from '../history/history.ts';
-import type { Cells } from './cells.ts';
+import type { Match } from './match.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED } from './marks.ts';
 import { covers, mergeIntervals, touches, type IntervalSet } from './intervals.ts';
 import type { Timeline } from './timeline.ts';
+import { trackOf, type Track } from './track.ts';
 
 /** A time in which a device was not asked for longer than the pipeline claims to tolerate in silence. */
 export interface UnreadInterval {
@@ -22,30 +23,34 @@ export interface UnreadInterval {
  * stamps just before and after the hole, as far as its claims allow that error: a pipeline whose stamps are 200 ms off
  * within a claim of 250 ms declares its gaps 200 ms off too, and people at the outlet see one consistent picture.
  */
-export function findMissing(history: History, cells: Cells, timeline: Timeline, marks: Uint8Array): UnreadInterval[] {
-  return history.devices.flatMap((_, device) => {
-    const track = trackOf(history, cells, device);
-    const declared = declaredFor(history, device);
-    const gapAfterMicros = history.meta.terms.claims['gap-after'] * 1000;
-    const periodMicros = history.meta.terms.periodMs * 1000;
-    const unread: UnreadInterval[] = [];
-    forEachHole(track, marks, gapAfterMicros, (before, after) => {
-      const slackMicros = periodMicros + Math.max(track.stampError(before), track.stampError(after));
-      for (let cell = before + 1; cell < after; cell++) {
-        if (marks[cell]! & ACKNOWLEDGED && touches(declared, track.at(cell) - slackMicros, track.at(cell) + slackMicros)) {
-          marks[cell]! |= DECLARED;
-        }
+export function findMissing(history: History, match: Match, timeline: Timeline, marks: Uint8Array): UnreadInterval[] {
+  const { periodMs, claims } = history.meta.terms;
+  const gapAfterMicros = claims['gap-after'] * 1000;
+  const unread: UnreadInterval[] = [];
+  const tracks = new Map<number, { track: Track; declared: IntervalSet }>();
+  const trackAndGaps = (device: number) => {
+    const known = tracks.get(device) ?? { track: trackOf(history, match, device), declared: declaredFor(history, device) };
+    tracks.set(device, known);
+    return known;
+  };
+
+  forEachHole(history, match, marks, gapAfterMicros, (device, before, after) => {
+    const { track, declared } = trackAndGaps(device);
+    const slackMicros = periodMs * 1000 + Math.max(track.stampError(before), track.stampError(after));
+    for (let place = before + 1; place < after; place++) {
+      const at = track.at(place);
+      const reading = match.order[place]!;
+      if (marks[reading]! & ACKNOWLEDGED && touches(declared, at - slackMicros, at + slackMicros)) marks[reading]! |= DECLARED;
+    }
+    for (let place = before; place < after; place++) {
+      const fromMicros = Math.max(track.at(place), timeline.window.fromMicros);
+      const toMicros = Math.min(track.at(place + 1), timeline.window.toMicros);
+      if (toMicros - fromMicros > gapAfterMicros) {
+        unread.push({ device, fromMicros, toMicros, declared: isDeclared(declared, fromMicros, toMicros, slackMicros) });
       }
-      for (let cell = before; cell < after; cell++) {
-        const fromMicros = Math.max(track.at(cell), timeline.window.fromMicros);
-        const toMicros = Math.min(track.at(cell + 1), timeline.window.toMicros);
-        if (toMicros - fromMicros > gapAfterMicros) {
-          unread.push({ device, fromMicros, toMicros, declared: isDeclared(declared, fromMicros, toMicros, slackMicros) });
-        }
-      }
-    });
-    return unread;
+    }
   });
+  return unread;
 }
 
 function isDeclared(declared: IntervalSet, from: number, to: number, slack: number): boolean {
@@ -53,54 +58,32 @@ function isDeclared(declared: IntervalSet, from: number, to: number, slack: numb
 }
 
 /** Declared gaps of one device, those for every device included; gaps at most one period apart are one. */
-export function declaredFor(history: History, device: number): IntervalSet {
-  const name = history.devices[device];
-  const own = history.events.filter((event) => event.kind === 'gap' && (event.device === null || event.device === name));
-  return mergeIntervals(own as { fromMicros: number; toMicros: number }[], history.meta.terms.periodMs * 1000);
+function declaredFor({ devices, events, meta }: History, device: number): IntervalSet {
+  const own = events.filter((event) => event.kind === 'gap' && (event.device === null || event.device === devices[device]));
+  return mergeIntervals(own as { fromMicros: number; toMicros: number }[], meta.terms.periodMs * 1000);
 }
 
-/** One device's readings in time. Cells just outside [from, to) stand for the time before the first and after the last. */
-export interface Track {
-  from: number;
-  to: number;
-  at(cell: number): number;
-  /** The first cell whose reading was made after a moment. */
-  firstAfter(micros: number): number;
-  /** How far the stamp of a delivered reading is off, as far as the claims allow; 0 where there is none to tell. */
-  stampError(cell: number): number;
-}
-
-export function trackOf(history: History, cells: Cells, device: number): Track {
-  const from = cells.first[device]!;
-  const to = cells.first[device + 1]!;
-  const { atMicros } = history.readings;
-  const { stampMicros } = history.deliveries;
-  const allowedMicros = history.meta.terms.claims['time-within'] * 1000;
-  const at = (cell: number) => (cell < from ? -Infinity : cell < to ? atMicros[cells.reading[cell]!]! : Infinity);
-  const stampError = (cell: number) => {
-    const row = cell < from || cell >= to ? -1 : cells.row[cell]!;
-    const error = row < 0 ? NaN : Math.abs(stampMicros[row]! - at(cell));
-    return Number.isNaN(error) ? 0 : Math.min(error, allowedMicros);
-  };
-  const firstAfter = (micros: number) => {
-    let [low, high] = [from, to];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (at(middle) > micros) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
-  return { from, to, at, firstAfter, stampError };
-}
-
-/** Calls `hole` with each two delivered cells next to each other that have anything missing or a long silence in between. */
-function forEachHole(track: Track, marks: Uint8Array, gapAfterMicros: number, hole: (before: number, after: number) => void): void {
-  let delivered = track.from - 1;
-  for (let cell = track.from; cell < track.to; cell++) {
-    if (!(marks[cell]! & DELIVERED)) continue;
-    if (cell - delivered > 1 || track.at(cell) - track.at(delivered) > gapAfterMicros) hole(delivered, cell);
-    delivered = cell;
+/**
+ * Calls `hole` with the places of each two delivered readings next to each other, or the places just outside of the
+ * device's readings, that have anything missing or a long silence between them. One walk over all readings.
+ */
+function forEachHole(
+  { devices, readings }: History, { first }: Match, marks: Uint8Array, gapAfterMicros: number,
+  hole: (device: number, before: number, after: number) => void,
+): void {
+  const next = first.slice();
+  const delivered = Int32Array.from(devices, (_, device) => first[device]! - 1);
+  const deliveredAt = new Float64Array(devices.length).fill(-Infinity);
+  for (let reading = 0; reading < readings.rows; reading++) {
+    const device = readings.device[reading]!;
+    const place = next[device]!++;
+    if (!(marks[reading]! & DELIVERED)) continue;
+    const at = readings.atMicros[reading]!;
+    if (place - delivered[device]! > 1 || at - deliveredAt[device]! > gapAfterMicros) hole(device, delivered[device]!, place);
+    delivered[device] = place;
+    deliveredAt[device] = at;
   }
-  if (track.from < track.to) hole(delivered, track.to);
+  for (let device = 0; device < devices.length; device++) {
+    if (first[device] !== first[device + 1]) hole(device, delivered[device]!, first[device + 1]!);
+  }
 }

@@ -1,4 +1,4 @@
-/** What is true of a reading (one byte per cell) or of a row of the outlet (one byte per row), as bits. */
+/** What is true of a reading (one byte each) or of a row of the outlet (one byte each), as bits. */
 export const IN_WINDOW = 1;
 export const ACKNOWLEDGED = 2;
 /** At the outlet at least once. */
@@ -27,4 +27,14 @@ export function classOf(marks: number): ReadingClass {
   if (marks & DUPLICATE) return 'duplicate';
   if (marks & REORDERED) return 'reordered';
   return marks & LATE ? 'late' : 'delivered';
+}
+
+/** How many of `marks` have all the bits of `wanted` and none of `unwanted`. */
+export type Tally = (wanted: number, unwanted?: number) => number;
+
+/** Walks the marks once; every question after that costs nothing. */
+export function tallyOf(marks: Uint8Array): Tally {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < marks.length; i++) counts[marks[i]!]!++;
+  return (wanted, unwanted = 0) => counts.reduce((sum, count, bits) => ((bits & (wanted | unwanted)) === wanted ? sum + count : sum), 0);
 }

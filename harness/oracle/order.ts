@@ -1,52 +1,48 @@
 import type { History } from '../history/history.ts';
-import type { Cells } from './cells.ts';
+import type { Match } from './match.ts';
 
 /**
- * Calls `found` with the cell of every reading that is out of order: put in the order of the pipeline's own stamps (ties
- * in the outlet's order; without stamps: the outlet's order), a reading of the same device with a larger n is before it.
+ * Calls `found` with every reading that is out of order: put in the order of the pipeline's own stamps (ties in the
+ * outlet's order; without stamps: the outlet's order), a reading of the same device with a larger n is before it.
  * Of a reading with several rows the first counts: the others are duplicates. A row without a stamp, where the others
  * have one, has no place in that order and is left to `true-time`.
  *
- * Stamps that rise with n are in order, which one walk shows; only a device that fails it is sorted.
+ * Stamps that rise with n are in order, which one walk shows; only devices that fail it are sorted.
  */
-export function forEachReordered(history: History, cells: Cells, found: (cell: number) => void): void {
+export function forEachReordered(history: History, match: Match, found: (reading: number) => void): void {
   const stamps = history.meta.terms.offers.stamps ? history.deliveries.stampMicros : undefined;
-  for (let device = 0; device < history.devices.length; device++) {
-    const from = cells.first[device]!;
-    const to = cells.first[device + 1]!;
-    if (!risesWithN(cells.row, stamps, from, to)) walkInStampOrder(cells.row, stamps, from, to, found);
+  const unordered = devicesOutOfOrder(history, match, stamps);
+  for (const [device, isUnordered] of unordered.entries()) {
+    if (isUnordered) walkInStampOrder(match.order.subarray(match.first[device], match.first[device + 1]), match.rowOf, stamps, found);
   }
 }
 
-function risesWithN(rows: Int32Array, stamps: Float64Array | undefined, from: number, to: number): boolean {
-  let lastRow = -1;
-  let lastStamp = -Infinity;
-  for (let cell = from; cell < to; cell++) {
-    const row = rows[cell]!;
+/** One walk over all readings: those of one device come in the order of n. */
+function devicesOutOfOrder({ devices, readings }: History, { rowOf }: Match, stamps: Float64Array | undefined): Uint8Array {
+  const unordered = new Uint8Array(devices.length);
+  const lastRow = new Int32Array(devices.length).fill(-1);
+  const lastStamp = new Float64Array(devices.length).fill(-Infinity);
+  for (let reading = 0; reading < readings.rows; reading++) {
+    const row = rowOf[reading]!;
     if (row < 0) continue;
+    const device = readings.device[reading]!;
     const stamp = stamps ? stamps[row]! : 0;
-    if (stamp < lastStamp || (stamp === lastStamp && row < lastRow)) return false;
+    if (stamp < lastStamp[device]! || (stamp === lastStamp[device]! && row < lastRow[device]!)) unordered[device] = 1;
     if (stamp !== stamp) continue;
-    lastStamp = stamp;
-    lastRow = row;
+    lastStamp[device] = stamp;
+    lastRow[device] = row;
   }
-  return true;
+  return unordered;
 }
 
 function walkInStampOrder(
-  rows: Int32Array, stamps: Float64Array | undefined, from: number, to: number, found: (cell: number) => void,
+  own: Uint32Array, rowOf: Int32Array, stamps: Float64Array | undefined, found: (reading: number) => void,
 ): void {
-  const ordered = new Uint32Array(to - from);
-  let count = 0;
-  for (let cell = from; cell < to; cell++) {
-    const row = rows[cell]!;
-    if (row >= 0 && !(stamps && Number.isNaN(stamps[row]))) ordered[count++] = cell;
-  }
-  const stampOf = (cell: number) => (stamps ? stamps[rows[cell]!]! : 0);
-  const sorted = ordered.subarray(0, count).toSorted((a, b) => stampOf(a) - stampOf(b) || rows[a]! - rows[b]!);
-  let highest = -1;
-  for (const cell of sorted) {
-    if (cell < highest) found(cell);
-    else highest = cell;
+  const placed = own.filter((reading) => rowOf[reading]! >= 0 && !(stamps && Number.isNaN(stamps[rowOf[reading]!])));
+  const stampOf = (reading: number) => (stamps ? stamps[rowOf[reading]!]! : 0);
+  let latest = -1;
+  for (const reading of placed.toSorted((a, b) => stampOf(a) - stampOf(b) || rowOf[a]! - rowOf[b]!)) {
+    if (reading < latest) found(reading);
+    else latest = reading;
   }
 }

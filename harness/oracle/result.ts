@@ -2,13 +2,12 @@ import type { GuaranteeResult, Result, FaultResult } from '../../reports/result.
 import { resultSchema } from '../../reports/result.ts';
 import type { History } from '../history/history.ts';
 import type { Account } from './account.ts';
-import { UNKNOWN } from './cells.ts';
+import { UNKNOWN } from './match.ts';
 import type { Judged, Judgement } from './judge.ts';
 import { ACKNOWLEDGED, ALTERED, DECLARED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { sentenceOf } from './sentence.ts';
 import { seriesOf } from './series.ts';
 import { faultsDuring, type FaultWindow, type Timeline } from './timeline.ts';
-import { countWith } from './victims.ts';
 import { toMs } from './words.ts';
 
 /** What a run came to, ready for the reports. Pure: the same history gives the same bytes. */
@@ -41,20 +40,20 @@ export function toResult(history: History, judgement: Judgement): Result {
   } satisfies Result);
 }
 
-function countsOf({ history, cells, marks, unread }: Account): Result['counts'] {
-  const inWindow = (wanted: number, unwanted = 0) => countWith(marks.cells, IN_WINDOW | wanted, unwanted);
+function countsOf({ history, match, tally, unread }: Account): Result['counts'] {
+  const inWindow = (wanted: number, unwanted = 0) => tally.readings(IN_WINDOW | wanted, unwanted);
   return {
     readings: inWindow(0),
     acknowledged: inWindow(ACKNOWLEDGED),
     indeterminate: inWindow(0, ACKNOWLEDGED),
     delivered: inWindow(DELIVERED),
-    duplicate: countWith(marks.rows, DUPLICATE),
-    altered: countWith(marks.rows, ALTERED),
-    reordered: countWith(marks.cells, REORDERED),
+    duplicate: tally.rows(DUPLICATE),
+    altered: tally.rows(ALTERED),
+    reordered: tally.readings(REORDERED),
     late: inWindow(LATE),
     lostDeclared: inWindow(ACKNOWLEDGED | DECLARED, DELIVERED),
     lostSilent: inWindow(ACKNOWLEDGED, DELIVERED | DECLARED),
-    unknown: cells.ofRow.reduce((unknown, cell) => (cell === UNKNOWN ? unknown + 1 : unknown), 0),
+    unknown: match.readingOf.reduce((unknown, reading) => (reading === UNKNOWN ? unknown + 1 : unknown), 0),
     unreadIntervals: unread.length,
     declaredGaps: history.events.filter(({ kind }) => kind === 'gap').length,
   };

@@ -20,28 +20,21 @@ export class Victims {
 }
 
 /** A row of evidence about a reading of the plant. */
-export function readingEvidence({ history, cells }: Account, cell: number, what: string): Evidence {
-  const reading = cells.reading[cell]!;
+export function readingEvidence({ history }: Account, reading: number, what: string): Evidence {
   const { atMicros, device, n } = history.readings;
   return { atMicros: atMicros[reading]!, device: history.devices[device[reading]!]!, n: n[reading]!, what };
 }
 
 /** Counts every reading that has all the bits of `wanted` and none of `unwanted`. */
-export function readingsWith(account: Account, wanted: number, unwanted: number, what: (cell: number) => string): Victims {
+export function readingsWith(account: Account, wanted: number, unwanted: number, what: (reading: number) => string): Victims {
   const victims = new Victims();
-  const { cells, marks, history } = account;
-  for (let cell = 0; cell < cells.count; cell++) {
-    if ((marks.cells[cell]! & (wanted | unwanted)) !== wanted) continue;
-    victims.add(history.readings.atMicros[cells.reading[cell]!]!, () => readingEvidence(account, cell, what(cell)));
+  const { marks, history, tally } = account;
+  if (tally.readings(wanted, unwanted) === 0) return victims;
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    if ((marks.readings[reading]! & (wanted | unwanted)) !== wanted) continue;
+    victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, what(reading)));
   }
   return victims;
-}
-
-/** How many readings have all the bits of `wanted` and none of `unwanted`. */
-export function countWith(marks: Uint8Array, wanted: number, unwanted = 0): number {
-  let count = 0;
-  for (let i = 0; i < marks.length; i++) if ((marks[i]! & (wanted | unwanted)) === wanted) count++;
-  return count;
 }
 
 function byTime(a: Evidence, b: Evidence): number {

@@ -3,7 +3,7 @@ import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { DELIVERED, IN_WINDOW } from '../marks.ts';
-import { percentiles } from '../percentile.ts';
+import { Histogram } from '../histogram.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -45,11 +45,11 @@ function check(account: Account) {
   const fillMicros = (bulk / arrivalPerSecond) * 1e6;
   const rate = Math.round((bulk / Math.max(backlog.bulkMicros, OUTLET_LOOK_MICROS)) * 1e6);
   const numbers = {
-    backlogReadings: backlog.readings, drainMs: toMs(backlog.lastSeen - heal), claimMs: terms.claims['drains-within'],
+    backlogReadings: backlog.readings, drainMs: toMs(backlog.lastMicros), claimMs: terms.claims['drains-within'],
     drainReadingsPerSecond: rate, arrivalReadingsPerSecond: Math.round(arrivalPerSecond),
   };
   const size = count(backlog.readings, 'reading');
-  const took = `was in ${duration(backlog.lastSeen - heal)} after the last failure`;
+  const took = `was in ${duration(backlog.lastMicros)} after the last failure`;
   if (backlog.late.total > 0) {
     return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${backlog.late.total} of them came too late`, numbers, backlog.late);
   }
@@ -62,46 +62,41 @@ function check(account: Account) {
 
 interface Backlog {
   readings: number;
-  lastSeen: number;
+  /** From the heal to the last of it. */
+  lastMicros: number;
   /** From the first reading of the backlog seen to the one that completes its bulk. */
   bulkMicros: number;
   late: Victims;
 }
 
 function backlogAt(account: Account, heal: number, usualMicros: number, allowedMicros: number): Backlog {
-  const { history, cells, marks } = account;
-  const arrivals = new Float64Array(cells.count);
+  const { history, match, marks } = account;
+  const waits = new Histogram();
   const late = new Victims();
-  let readings = 0;
-  for (let cell = 0; cell < cells.count; cell++) {
-    if ((marks.cells[cell]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
-    const latched = history.readings.atMicros[cells.reading[cell]!]!;
-    const seen = history.deliveries.seenAtMicros[cells.row[cell]!]!;
-    if (latched > heal - usualMicros || seen <= heal) continue;
-    arrivals[readings++] = seen;
-    if (seen > heal + allowedMicros) late.add(latched, () => readingEvidence(account, cell, `seen ${duration(seen - heal)} after the last failure`));
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+    const latched = history.readings.atMicros[reading]!;
+    const wait = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - heal;
+    if (latched > heal - usualMicros || wait <= 0) continue;
+    waits.add(wait);
+    if (wait > allowedMicros) late.add(latched, () => readingEvidence(account, reading, `seen ${duration(wait)} after the last failure`));
   }
-  const [firstSeen, bulkSeen, lastSeen] = percentiles(arrivals.subarray(0, readings), [0, BULK, 1]) as [number, number, number];
-  return { readings, lastSeen, bulkMicros: bulkSeen - firstSeen, late };
+  return { readings: waits.total, lastMicros: waits.largest, bulkMicros: waits.percentile(BULK) - waits.smallest, late };
 }
 
 /** What this pipeline takes from device to outlet while nothing is wrong. */
-function usualDelayMicros({ history, cells, marks, timeline }: Account): number {
+function usualDelayMicros({ history, match, marks, timeline }: Account): number {
   const before = timeline.firstFaultMicros ?? -Infinity;
-  const delays = new Float64Array(cells.count);
-  let rows = 0;
-  for (let cell = 0; cell < cells.count; cell++) {
-    if (!(marks.cells[cell]! & DELIVERED)) continue;
-    const seen = history.deliveries.seenAtMicros[cells.row[cell]!]!;
-    if (seen < before) delays[rows++] = seen - history.readings.atMicros[cells.reading[cell]!]!;
+  const delays = new Histogram();
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    if (!(marks.readings[reading]! & DELIVERED)) continue;
+    const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
+    if (seen < before) delays.add(seen - history.readings.atMicros[reading]!);
   }
-  const [p99] = percentiles(delays.subarray(0, rows), [0.99]);
-  return Math.max(SHORTEST_DELAY_MICROS, p99 || 0);
+  return Math.max(SHORTEST_DELAY_MICROS, delays.percentile(0.99) || 0);
 }
 
 /** Readings that the plant hands over per second, over the whole window. */
-function arrivalRate({ marks, timeline: { window } }: Account): number {
-  let readings = 0;
-  for (let cell = 0; cell < marks.cells.length; cell++) if (marks.cells[cell]! & IN_WINDOW) readings++;
-  return readings / Math.max(1e-6, (window.toMicros - window.fromMicros) / 1e6);
+function arrivalRate({ tally, timeline: { window } }: Account): number {
+  return tally.readings(IN_WINDOW) / Math.max(1e-6, (window.toMicros - window.fromMicros) / 1e6);
 }

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW } from '../marks.ts';
-import { countWith, readingsWith } from '../victims.ts';
+import { readingsWith } from '../victims.ts';
 import { count, duration, moment } from '../words.ts';
 
 export const gapsDeclared: Guarantee = {
@@ -21,8 +21,8 @@ export const gapsDeclared: Guarantee = {
 };
 
 function check(account: Account) {
-  const { terms, marks, history, unread } = account;
-  const lost = countWith(marks.cells, IN_WINDOW | ACKNOWLEDGED, DELIVERED);
+  const { terms, history, unread } = account;
+  const lost = account.tally.readings(IN_WINDOW | ACKNOWLEDGED, DELIVERED);
   if (lost + unread.length === 0) return vacuous('Nothing was missing, so there was no gap to declare');
 
   const victims = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED | DECLARED, () => 'acknowledged, never arrived, and no gap was declared for it');

@@ -1,10 +1,10 @@
 import type { HistoryEvent } from '../../../simulator/recorder.ts';
-import { deviceOfCell, type Account } from '../account.ts';
+import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
-import { trackOf } from '../gaps.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { UNCERTAIN } from '../../history/history.ts';
 import { DELIVERED, IN_WINDOW } from '../marks.ts';
+import { trackOf } from '../track.ts';
 import { Victims } from '../victims.ts';
 import { count, duration, moment } from '../words.ts';
 
@@ -52,39 +52,39 @@ function whatIsWrong(account: Account, gap: Gap): string | undefined {
   const named = gap.device === null ? [...devices.keys()] : [devices.indexOf(gap.device)];
   if (named.includes(-1)) return 'is for a device that the plant does not have';
   for (const device of named) {
-    const inside = deliveredInside(account, gap, device);
-    if (inside === undefined) continue;
-    const reading = account.cells.reading[inside]!;
-    return `covers ${devices[deviceOfCell(account, inside)]} n ${readings.n[reading]}, made ${moment(readings.atMicros[reading]!)} and delivered`;
+    const reading = deliveredInside(account, gap, device);
+    if (reading === undefined) continue;
+    return `covers ${devices[device]} n ${readings.n[reading]}, made ${moment(readings.atMicros[reading]!)} and delivered`;
   }
   if (!named.some((device) => missesSomething(account, gap, device))) return 'is declared where nothing is missing';
   return undefined;
 }
 
 /** The first delivered reading of the window inside the gap, by truth and by its stamp. */
-function deliveredInside({ history, terms, cells, marks }: Account, gap: Gap, device: number): number | undefined {
-  const track = trackOf(history, cells, device);
+function deliveredInside({ history, terms, match, marks }: Account, gap: Gap, device: number): number | undefined {
+  const track = trackOf(history, match, device);
   const { stampMicros, flags } = history.deliveries;
   const fromMicros = gap.fromMicros + terms.periodMs * 1000;
   const toMicros = gap.toMicros - terms.periodMs * 1000;
-  for (let cell = track.firstAfter(fromMicros); track.at(cell) < toMicros; cell++) {
-    if ((marks.cells[cell]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
-    const stamp = stampMicros[cells.row[cell]!]!;
-    const elsewhere = (stamp <= fromMicros || stamp >= toMicros) && !(flags[cells.row[cell]!]! & UNCERTAIN);
-    if (!elsewhere) return cell;
+  for (let place = track.firstAfter(fromMicros); track.at(place) < toMicros; place++) {
+    const reading = match.order[place]!;
+    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+    const row = match.rowOf[reading]!;
+    const elsewhere = (stampMicros[row]! <= fromMicros || stampMicros[row]! >= toMicros) && !(flags[row]! & UNCERTAIN);
+    if (!elsewhere) return reading;
   }
   return undefined;
 }
 
 /** A reading that did not arrive, or two readings further apart than two periods, within a period of the gap. */
-function missesSomething({ history, terms, cells, marks }: Account, gap: Gap, device: number): boolean {
-  const track = trackOf(history, cells, device);
+function missesSomething({ history, terms, match, marks }: Account, gap: Gap, device: number): boolean {
+  const track = trackOf(history, match, device);
   const periodMicros = terms.periodMs * 1000;
   const fromMicros = gap.fromMicros - periodMicros;
   const toMicros = gap.toMicros + periodMicros;
-  for (let cell = track.firstAfter(fromMicros); ; cell++) {
-    if (track.at(cell) - track.at(cell - 1) > 2 * periodMicros) return true;
-    if (track.at(cell) >= toMicros) return false;
-    if (!(marks.cells[cell]! & DELIVERED)) return true;
+  for (let place = track.firstAfter(fromMicros); ; place++) {
+    if (track.at(place) - track.at(place - 1) > 2 * periodMicros) return true;
+    if (track.at(place) >= toMicros) return false;
+    if (!(marks.readings[match.order[place]!]! & DELIVERED)) return true;
   }
 }

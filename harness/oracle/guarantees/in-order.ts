@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { DELIVERED, REORDERED } from '../marks.ts';
-import { countWith, readingsWith } from '../victims.ts';
+import { readingsWith } from '../victims.ts';
 import { count } from '../words.ts';
 
 export const inOrder: Guarantee = {
@@ -21,7 +21,7 @@ export const inOrder: Guarantee = {
 };
 
 function check(account: Account) {
-  const delivered = countWith(account.marks.cells, DELIVERED);
+  const delivered = account.tally.readings(DELIVERED);
   if (delivered < 2) return vacuous('Fewer than two readings arrived, so there was no order to break');
   const victims = readingsWith(account, DELIVERED | REORDERED, 0, () => 'comes after a later reading of its device');
   const numbers = { readings: delivered, reorderedReadings: victims.total };

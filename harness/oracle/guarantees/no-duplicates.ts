@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { DUPLICATE } from '../marks.ts';
-import { countWith, readingEvidence, Victims } from '../victims.ts';
+import { readingEvidence, Victims } from '../victims.ts';
 import { count, moment } from '../words.ts';
 
 export const noDuplicates: Guarantee = {
@@ -20,18 +20,18 @@ export const noDuplicates: Guarantee = {
 };
 
 function check(account: Account) {
-  const { cells, marks, history } = account;
+  const { match, marks, history } = account;
   const rows = history.deliveries.rows;
   if (rows === 0) return vacuous('The outlet has no rows, so none could be there twice');
 
-  const twice = countWith(marks.cells, DUPLICATE);
+  const twice = account.tally.readings(DUPLICATE);
   const extra = new Victims();
   for (let row = 0; row < rows; row++) {
     if (!(marks.rows[row]! & DUPLICATE)) continue;
-    const cell = cells.ofRow[row]!;
+    const reading = match.readingOf[row]!;
     const { atMicros } = history.readings;
-    extra.add(atMicros[cells.reading[cell]!]!, () =>
-      readingEvidence(account, cell, `row ${row + 1} shows it again, seen ${moment(history.deliveries.seenAtMicros[row]!)}; row ${cells.row[cell]! + 1} was the first`));
+    extra.add(atMicros[reading]!, () =>
+      readingEvidence(account, reading, `row ${row + 1} shows it again, seen ${moment(history.deliveries.seenAtMicros[row]!)}; row ${match.rowOf[reading]! + 1} was the first`));
   }
   const numbers = { rows, duplicateReadings: twice, extraRows: extra.total };
   if (twice === 0) return held(`None of ${count(rows, 'row')} shows a reading a second time`, numbers);

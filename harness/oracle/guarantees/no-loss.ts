@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW } from '../marks.ts';
-import { countWith, readingsWith } from '../victims.ts';
+import { readingsWith } from '../victims.ts';
 import { count, moment } from '../words.ts';
 
 export const noLoss: Guarantee = {
@@ -23,13 +23,12 @@ export const noLoss: Guarantee = {
 };
 
 function check(account: Account) {
-  const { cells: marks } = account.marks;
-  const acknowledged = countWith(marks, IN_WINDOW | ACKNOWLEDGED);
+  const acknowledged = account.tally.readings(IN_WINDOW | ACKNOWLEDGED);
   if (acknowledged === 0) return vacuous('No reading was acknowledged inside the window, so none could be lost');
 
-  const lost = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED, (cell) =>
-    marks[cell]! & DECLARED ? 'acknowledged, never arrived, inside a declared gap' : 'acknowledged, never arrived, and no gap was declared for it');
-  const declared = countWith(marks, IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED);
+  const lost = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED, (reading) =>
+    account.marks.readings[reading]! & DECLARED ? 'acknowledged, never arrived, inside a declared gap' : 'acknowledged, never arrived, and no gap was declared for it');
+  const declared = account.tally.readings(IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED);
   const silent = lost.total - declared;
   const numbers = { acknowledgedReadings: acknowledged, lostReadings: lost.total, lostSilentReadings: silent, lostDeclaredReadings: declared };
   if (lost.total === 0) return held(`All ${count(acknowledged, 'acknowledged reading')} arrived`, numbers);

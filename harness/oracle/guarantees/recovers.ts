@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
-import { trackOf } from '../gaps.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DELIVERED } from '../marks.ts';
+import { trackOf } from '../track.ts';
 import { Victims } from '../victims.ts';
 import { duration, toMs } from '../words.ts';
 
@@ -51,14 +51,15 @@ function check(account: Account) {
 }
 
 /** When the first reading made after the heal was seen, and whether an acknowledged one is there to be seen. */
-function recoveryOf({ history, cells, marks }: Account, device: number, heal: number): { recoveredMicros?: number; waiting: boolean } {
-  const { firstAfter, to } = trackOf(history, cells, device);
+function recoveryOf({ history, match, marks }: Account, device: number, heal: number): { recoveredMicros?: number; waiting: boolean } {
+  const { firstAfter, to } = trackOf(history, match, device);
   let recoveredMicros: number | undefined;
   let waiting = false;
-  for (let cell = firstAfter(heal); cell < to; cell++) {
-    if (marks.cells[cell]! & ACKNOWLEDGED) waiting = true;
-    if (!(marks.cells[cell]! & DELIVERED)) continue;
-    const seen = history.deliveries.seenAtMicros[cells.row[cell]!]!;
+  for (let place = firstAfter(heal); place < to; place++) {
+    const reading = match.order[place]!;
+    if (marks.readings[reading]! & ACKNOWLEDGED) waiting = true;
+    if (!(marks.readings[reading]! & DELIVERED)) continue;
+    const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
     if (recoveredMicros === undefined || seen < recoveredMicros) recoveredMicros = seen;
   }
   return { recoveredMicros, waiting };

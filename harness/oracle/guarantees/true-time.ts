@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { UNCERTAIN } from '../../history/history.ts';
-import { percentiles } from '../percentile.ts';
+import { Histogram } from '../histogram.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -22,44 +22,41 @@ export const trueTime: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, terms, cells } = account;
+  const { history, terms, match } = account;
   const { rows, stampMicros, flags } = history.deliveries;
   if (!terms.offers.stamps) return unavailable('The outlet gives no time of its own', "Add outlet.readings.fields.time to pipeline.yaml: the pipeline's own time of a reading");
 
   const allowedMicros = terms.claims['time-within'] * 1000;
-  const errors = new Float64Array(rows);
+  const errors = new Histogram();
   const victims = new Victims();
-  let [judged, uncertain, missing] = [0, 0, 0];
+  let uncertain = 0;
+  let missing = 0;
   for (let row = 0; row < rows; row++) {
-    const cell = cells.ofRow[row]!;
-    if (cell < 0) continue;
+    const reading = match.readingOf[row]!;
+    if (reading < 0) continue;
     if (flags[row]! & UNCERTAIN) {
       uncertain++;
       continue;
     }
-    const latched = history.readings.atMicros[cells.reading[cell]!]!;
+    const latched = history.readings.atMicros[reading]!;
     const error = Math.abs(stampMicros[row]! - latched);
-    if (error <= allowedMicros) {
-      errors[judged++] = error;
-      continue;
-    }
-    if (Number.isFinite(error)) errors[judged++] = error;
+    if (Number.isFinite(error)) errors.add(error);
     else missing++;
-    victims.add(latched, () => readingEvidence(account, cell, stampText(stampMicros[row]! - latched)));
+    if (!(error <= allowedMicros)) victims.add(latched, () => readingEvidence(account, reading, stampText(stampMicros[row]! - latched)));
   }
-  const certain = errors.subarray(0, judged);
-  const [p50, p99, max] = percentiles(certain, [0.5, 0.99, 1]) as [number, number, number];
+  const all = errors.total + uncertain + missing;
+  const p99 = errors.percentile(0.99);
   const numbers = {
-    rows: judged + uncertain + missing, uncertainRows: uncertain, wrongRows: victims.total,
-    ...(judged > 0 && { p50ErrorMs: toMs(p50), p99ErrorMs: toMs(p99), maxErrorMs: toMs(max) }),
+    rows: all, uncertainRows: uncertain, wrongRows: victims.total,
+    ...(errors.total > 0 && { p50ErrorMs: toMs(errors.percentile(0.5)), p99ErrorMs: toMs(p99), maxErrorMs: toMs(errors.largest) }),
   };
   if (victims.total > 0) {
     const [first] = victims.oldest;
-    return broken(`${victims.total} of ${count(numbers.rows, 'row')} are more than ${duration(allowedMicros)} off and not marked as uncertain; the first, ${first!.device} n ${first!.n}, ${first!.what}`, numbers, victims);
+    return broken(`${victims.total} of ${count(all, 'row')} are more than ${duration(allowedMicros)} off and not marked as uncertain; the first, ${first!.device} n ${first!.n}, ${first!.what}`, numbers, victims);
   }
-  if (numbers.rows === 0) return vacuous('The outlet has no rows, so no stamp could be wrong', numbers);
-  if (uncertain > numbers.rows / 2) return vacuous(`The pipeline marks ${uncertain} of ${count(numbers.rows, 'row')} as uncertain, so it promises too little to judge`, numbers);
-  return held(`${count(judged, 'stamp')} within ${duration(max)} of the truth, 99 % within ${duration(p99)}${uncertain ? `; ${uncertain} marked as uncertain` : ''}`, numbers);
+  if (all === 0) return vacuous('The outlet has no rows, so no stamp could be wrong', numbers);
+  if (uncertain > all / 2) return vacuous(`The pipeline marks ${uncertain} of ${count(all, 'row')} as uncertain, so it promises too little to judge`, numbers);
+  return held(`${count(errors.total, 'stamp')} within ${duration(errors.largest)} of the truth, 99 % within ${duration(p99)}${uncertain ? `; ${uncertain} marked as uncertain` : ''}`, numbers);
 }
 
 function stampText(errorMicros: number): string {

@@ -1,10 +1,10 @@
 import type { Field } from '../../history/columns.ts';
 import type { Account } from '../account.ts';
-import { UNKNOWN } from '../cells.ts';
+import { UNKNOWN } from '../match.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { ALTERED } from '../marks.ts';
-import { countWith, readingEvidence, Victims } from '../victims.ts';
+import { readingEvidence, Victims } from '../victims.ts';
 import { count } from '../words.ts';
 
 export const unaltered: Guarantee = {
@@ -23,7 +23,7 @@ export const unaltered: Guarantee = {
 };
 
 function check(account: Account) {
-  const { cells, marks, history } = account;
+  const { match, marks, history } = account;
   const { rows, device, n, seenAtMicros } = history.deliveries;
   const unreadable = history.events.filter((event) => event.kind === 'unreadable-row');
   if (rows + unreadable.length === 0) return vacuous('The outlet has no rows, so no value could be compared');
@@ -31,19 +31,19 @@ function check(account: Account) {
   const victims = new Victims();
   let unknown = 0;
   for (let row = 0; row < rows; row++) {
-    const cell = cells.ofRow[row]!;
-    if (cell === UNKNOWN) {
+    const reading = match.readingOf[row]!;
+    if (reading === UNKNOWN) {
       unknown++;
       victims.add(seenAtMicros[row]!, () => ({
         atMicros: seenAtMicros[row]!, device: history.devices[device[row]!]!, n: n[row]!, what: 'the plant never made such a reading',
       }));
     } else if (marks.rows[row]! & ALTERED) {
-      victims.add(history.readings.atMicros[cells.reading[cell]!]!, () => readingEvidence(account, cell, difference(account, cell, row)));
+      victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, difference(account, reading, row)));
     }
   }
   for (const { atMicros, row, why } of unreadable) victims.add(atMicros, () => ({ atMicros, what: `a row that no reading can be recognised in (${why}): ${row}` }));
 
-  const altered = countWith(marks.rows, ALTERED);
+  const altered = account.tally.rows(ALTERED);
   const numbers = { rows, alteredRows: altered, unknownRows: unknown, unreadableRows: unreadable.length };
   if (victims.total === 0) return held(`${count(rows, 'row')} ${rows === 1 ? 'equals its reading' : 'equal their readings'} bit for bit`, numbers);
   const parts = [
@@ -54,10 +54,10 @@ function check(account: Account) {
   return broken(`${parts.filter(Boolean).join(', ')}; first: ${victims.oldest[0]!.what}`, numbers, victims);
 }
 
-function difference({ cells, history: { readings, deliveries, meta } }: Account, cell: number, row: number): string {
+function difference({ history: { readings, deliveries, meta } }: Account, reading: number, row: number): string {
   const names: ('value' | Field)[] = ['value', ...meta.terms.fields];
   const different = names.flatMap((name) => {
-    const expected = readings[name]?.[cells.reading[cell]!];
+    const expected = readings[name]?.[reading];
     const found = deliveries[name]?.[row];
     const same = name === 'value' ? Object.is(Math.fround(found!), expected) : found === expected;
     return expected === undefined || same ? [] : [`${name} was ${expected} at the device and is ${found ?? 'missing'} at the outlet`];
