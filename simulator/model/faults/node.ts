@@ -1,0 +1,110 @@
+import type { Death } from '../life.ts';
+import { numberOf } from '../plan.ts';
+import { drift, frozen, jump, strobe, type Distortion } from '../wall-clock.ts';
+import type { NodeName, World } from '../world.ts';
+import { counting, targetOf, type ActiveFault, type Apply } from './active.ts';
+
+/** A clock without a battery wakes up in the past. */
+const STALE_BY_MICROS = 40 * 365 * 86_400 * 1e6;
+
+/** Faults of power, of processes, and of the nodes' clocks and disks. */
+export const nodeFaults: Record<string, Apply> = {
+  'power/crash': down('crash'),
+  'power/power-cut': down('power-cut'),
+  /** The voltage comes and goes: a burst of cuts. */
+  'power/brownout': (world, fault) => {
+    const node = fault.target as NodeName;
+    const everyMicros = numberOf(fault, 'every', 1200) * 1000;
+    let cuts = 0;
+    let up: ((serving: () => void) => void) | undefined;
+    let over = false;
+    const cut = () => {
+      if (over) return;
+      cuts++;
+      up = world.keepDown(node, 'power-cut');
+      world.loop.after(everyMicros / 4, () => {
+        if (over) return;
+        up?.(() => {});
+        up = undefined;
+      });
+      world.loop.after(everyMicros, cut);
+    };
+    cut();
+    return {
+      heal(healed) {
+        over = true;
+        if (up) up(healed);
+        else healed();
+      },
+      bite: () => ({ proven: cuts > 0, detail: `${cuts} power cuts`, numbers: { cuts } }),
+    };
+  },
+  'process/stop': down('stop'),
+  'process/upgrade': down('stop'),
+  'process/pause': (world, fault) => {
+    const life = targetOf(world.lives, fault);
+    return counting(() => life.delayed, 'things waited', life.pause());
+  },
+  'disk/full': (world, fault) => {
+    const disk = targetOf(world.disks, fault);
+    return counting(() => disk.disturbed, 'writes refused', disk.full());
+  },
+  'disk/read-only': (world, fault) => {
+    const disk = targetOf(world.disks, fault);
+    return counting(() => disk.disturbed, 'writes refused', disk.readOnly());
+  },
+  'disk/fsync-error': (world, fault) => {
+    const disk = targetOf(world.disks, fault);
+    return counting(() => disk.disturbed, 'syncs failed', disk.failSyncs());
+  },
+  'disk/slow': (world, fault) => {
+    const disk = targetOf(world.disks, fault);
+    return counting(() => disk.disturbed, 'syncs slowed down', disk.slowDown(numberOf(fault, 'by', 100) * 1000));
+  },
+  'clock/jump': clock((fault) => jump(numberOf(fault, 'by', 3_600_000) * 1000)),
+  'clock/drift': clock((fault, now) => drift(numberOf(fault, 'rate', 1.05), now)),
+  'clock/strobe': clock((fault, now) => strobe(numberOf(fault, 'by', 3_600_000) * 1000, numberOf(fault, 'every', 300) * 1000, now)),
+  'clock/frozen': clock((_, now) => frozen(now)),
+  /** The node loses its power for a while, and wakes up with a clock that is years behind until the fault ends. */
+  'clock/reset-at-boot': (world, fault) => {
+    const life = targetOf(world.lives, fault);
+    const back = world.keepDown(fault.target as NodeName, 'power-cut');
+    const restore = life.clock.distort(jump(-STALE_BY_MICROS));
+    world.loop.after(Math.min(numberOf(fault, 'off', 500), fault.forMs / 2) * 1000, () => back(() => {}));
+    return {
+      heal(healed) {
+        restore();
+        if (life.up) healed();
+        else world.loop.after(500_000, healed);
+      },
+      bite: () => ({ proven: true, detail: 'the power went, and the clock came back years behind', numbers: { behindMicros: STALE_BY_MICROS } }),
+    };
+  },
+};
+
+function down(how: Death): Apply {
+  return (world, fault): ActiveFault => {
+    const life = targetOf(world.lives, fault);
+    const lost = fault.target === 'gateway' ? world.gateway.outbox.unsynced : 0;
+    const up = world.keepDown(fault.target as NodeName, how);
+    const proven = !life.up;
+    return { heal: up, bite: () => ({ proven, detail: `${fault.target} was down: ${how}`, numbers: { unsyncedEntries: lost } }) };
+  };
+}
+
+function clock(distortion: (fault: Parameters<Apply>[1], nowMicros: number) => Distortion): Apply {
+  return (world: World, fault) => {
+    const life = targetOf(world.lives, fault);
+    const restore = life.clock.distort(distortion(fault, world.loop.nowMicros));
+    return {
+      heal(healed) {
+        restore();
+        healed();
+      },
+      bite: () => {
+        const offsetMicros = life.wallMicros() - world.loop.nowMicros;
+        return { proven: true, detail: `the clock was ${Math.round(offsetMicros / 1000)} ms off at the end`, numbers: { offsetMs: Math.round(offsetMicros / 1000) } };
+      },
+    };
+  };
+}

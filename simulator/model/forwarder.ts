@@ -1,0 +1,202 @@
+import type { Message } from './broker.ts';
+import { readingsIn } from './entries.ts';
+import type { Entry } from './entries.ts';
+import type { Gateway } from './gateway.ts';
+import { MqttClient } from './mqtt-client.ts';
+
+const LOOK_EVERY_MICROS = 500_000;
+/** Of the window, what the backlog leaves to live data. */
+const LIVE_SHARE = 0.25;
+
+/** What the gateway sends: an entry, its times worked out at the last moment. */
+export interface Sent {
+  entry: Entry;
+  /** Of the readings or the typed-in value, by the calendar; the beginning of a gap. */
+  stampMicros: number;
+  /** The end of a gap. */
+  toMicros: number;
+  uncertain: boolean;
+  /** Sent reading by reading in plain text, since the usual form was turned away. */
+  plain: boolean;
+}
+
+/** What the gateway says about itself, once per second. */
+export interface Status {
+  boot: number;
+  backlog: number;
+  silentMachines: number;
+  fieldIsDown: boolean;
+  diskInTrouble: boolean;
+}
+
+/**
+ * Sends what the outbox holds, live data first, the backlog beside it, and forgets an entry only when the cloud has
+ * confirmed its commit. What is not confirmed in time is sent again; what is turned away twice is sent reading by reading.
+ */
+export class Forwarder {
+  readonly client: MqttClient;
+  readonly #gateway: Gateway;
+  /** When each unconfirmed entry was sent, in the order of sending. */
+  readonly #inFlight = new Map<number, number>();
+  /** Sent from here on as soon as they are there: entries since the connection was made. */
+  #liveSeq = 0;
+  #backlogSeq = 0;
+  #backlogEndSeq = 0;
+  #backlogFreeAtMicros = 0;
+  #waitsForPace = false;
+  #stalled = false;
+  /** Sent over this connection and not yet taken by the broker, in the order of sending. */
+  readonly #notTaken = new Set<number>();
+  /** How often an entry was the first not taken when the connection ended. */
+  readonly #turnedAway = new Map<number, number>();
+
+  constructor(gateway: Gateway) {
+    const { life, uplink, broker } = gateway.surroundings;
+    const { keepAliveMs, retryMaxMs } = gateway.parameters;
+    this.#gateway = gateway;
+    this.client = new MqttClient(life, uplink, broker, {
+      keepAliveMicros: keepAliveMs * 1000,
+      retryMaxMicros: gateway.protect.boundsBackoff ? retryMaxMs * 1000 : Infinity,
+      retriesAfterRefusal: gateway.protect.retriesAfterRefusal,
+      credentials: () => gateway.surroundings.credentials(),
+      subscribes: ['confirm'],
+    });
+    this.client.onConnected = () => this.#connected();
+    this.client.onLost = () => this.#lost();
+    this.client.onMessage = (message, acknowledge) => {
+      acknowledge();
+      this.#confirmed(message.payload as number[]);
+    };
+    this.client.onPuback = (message) => {
+      const { seq } = (message.payload as Sent).entry;
+      this.#notTaken.delete(seq);
+      if (!gateway.protect.deletesAtCommit) this.#confirmed([seq]);
+    };
+    this.client.onRefused = () => gateway.refused();
+  }
+
+  start(): void {
+    this.client.start();
+    this.#look();
+  }
+
+  /** An entry was committed. */
+  offer(): void {
+    this.#pump();
+  }
+
+  /** The mistake of sending without storing. */
+  sendUnstored(entry: Entry): void {
+    this.#send(entry);
+  }
+
+  #connected(): void {
+    const { outbox, protect } = this.#gateway;
+    this.#inFlight.clear();
+    this.#liveSeq = outbox.nextSeq;
+    this.#backlogSeq = outbox.oldestSeq;
+    this.#backlogEndSeq = outbox.nextSeq;
+    this.#gateway.connectionMade();
+    if (!protect.sendsLiveFirst) this.#backlogEndSeq = Infinity;
+    if (protect.drainsUnasked) this.#pump();
+  }
+
+  #lost(): void {
+    const { protect, outbox } = this.#gateway;
+    const suspect = this.#notTaken.values().next().value;
+    if (suspect !== undefined) this.#turnedAway.set(suspect, (this.#turnedAway.get(suspect) ?? 0) + 1);
+    this.#notTaken.clear();
+    this.#gateway.connectionLost();
+    if (!protect.keepsInFlight) for (const seq of this.#inFlight.keys()) if (seq < this.#backlogEndSeq) outbox.remove(seq);
+    this.#inFlight.clear();
+  }
+
+  #confirmed(seqs: number[]): void {
+    const { outbox } = this.#gateway;
+    for (const seq of seqs) {
+      this.#inFlight.delete(seq);
+      this.#turnedAway.delete(seq);
+      outbox.remove(seq);
+    }
+    if (this.#gateway.protect.drainsUnasked) this.#pump();
+  }
+
+  /** Live data may use the whole window; the backlog leaves it a share and keeps to its pace. */
+  #pump(): void {
+    const { outbox, parameters, protect } = this.#gateway;
+    if (!this.client.connected || this.#isStalled()) return;
+    const room = parameters.windowMessages;
+    while (this.#inFlight.size < room && this.#liveSeq < outbox.nextSeq && protect.sendsLiveFirst) this.#sendHeld(this.#liveSeq++);
+    while (this.#inFlight.size < room * (1 - LIVE_SHARE) && this.#backlogSeq < Math.min(this.#backlogEndSeq, outbox.nextSeq)) {
+      if (!this.#paceAllows()) return;
+      this.#sendHeld(this.#backlogSeq++, true);
+      if (!protect.drainsUnasked) return;
+    }
+  }
+
+  #sendHeld(seq: number, backlog = false): void {
+    const { outbox, life } = { outbox: this.#gateway.outbox, life: this.#gateway.surroundings.life };
+    const entry = outbox.get(seq);
+    if (!entry || this.#inFlight.has(seq)) return;
+    this.#inFlight.set(seq, life.loop.nowMicros);
+    if (backlog) this.#backlogFreeAtMicros = Math.max(this.#backlogFreeAtMicros, life.loop.nowMicros) + (readingsIn(entry) / this.#drainRate()) * 1e6;
+    this.#send(entry, backlog && !this.#gateway.protect.keepsOrderOfBacklog);
+  }
+
+  #send(entry: Entry, stampNow = false): void {
+    const { time, parameters, protect } = this.#gateway;
+    const from = entry.kind === 'gap' ? entry.from : entry.stamp;
+    const errorMicros = entry.kind === 'readings' ? entry.errorMicros : 0;
+    const sent: Sent = {
+      entry,
+      stampMicros: time.calendar(stampNow ? time.now() : from),
+      toMicros: entry.kind === 'gap' ? time.calendar(entry.to) : 0,
+      uncertain: !time.isConfirmed(from) || errorMicros > parameters.timeWithinMs * 800,
+      plain: protect.isolatesPoison && (this.#turnedAway.get(entry.seq) ?? 0) >= 2,
+    };
+    this.#notTaken.add(entry.seq);
+    this.client.publish({ topic: 'data', payload: sent, qos: 1 }, 20 + readingsIn(entry) * parameters.readingBytes);
+  }
+
+  #drainRate(): number {
+    const { parameters, protect } = this.#gateway;
+    const arrival = (parameters.machines * 1000) / parameters.periodMs;
+    return protect.drainsFasterThanArrival ? parameters.drainReadingsPerSecond : arrival * 0.1;
+  }
+
+  #paceAllows(): boolean {
+    const { life } = this.#gateway.surroundings;
+    const waitMicros = this.#backlogFreeAtMicros - life.loop.nowMicros;
+    if (waitMicros <= 0) return true;
+    if (!this.#waitsForPace) {
+      this.#waitsForPace = true;
+      life.after(waitMicros, () => {
+        this.#waitsForPace = false;
+        if (this.#gateway.protect.drainsUnasked) this.#pump();
+      });
+    }
+    return false;
+  }
+
+  /** The mistake of a buffer that was full once and never recovers. */
+  #isStalled(): boolean {
+    const { protect, outbox, parameters } = this.#gateway;
+    if (!protect.recoversFromFull && outbox.readings + parameters.machines > parameters.bufferReadings) this.#stalled = true;
+    return this.#stalled;
+  }
+
+  /** Once in a while: sends again what was not confirmed in time, and says how the gateway is. */
+  #look(): void {
+    const { parameters, surroundings: { life }, outbox } = this.#gateway;
+    const now = life.loop.nowMicros;
+    if (this.client.connected) {
+      for (const [seq, sentAtMicros] of this.#inFlight) {
+        if (now - sentAtMicros < parameters.confirmWithinMs * 1000) break;
+        this.#inFlight.delete(seq);
+        if (outbox.get(seq)) this.#sendHeld(seq);
+      }
+      this.client.publish({ topic: 'status', payload: this.#gateway.status(), qos: 0 } satisfies Message, 40);
+    }
+    life.after(LOOK_EVERY_MICROS, () => this.#look());
+  }
+}

@@ -1,0 +1,139 @@
+import type { Broker, Message, Topic } from './broker.ts';
+import type { Life } from './life.ts';
+import type { Connection, Link } from './link.ts';
+
+const CONNECT_WITHIN_MICROS = 1_000_000;
+const FIRST_RETRY_MICROS = 100_000;
+
+export interface ClientOptions {
+  keepAliveMicros: number;
+  retryMaxMicros: number;
+  /** Read at every attempt: credentials can be renewed. */
+  credentials: () => string;
+  subscribes: Topic[];
+  retriesAfterRefusal: boolean;
+}
+
+/** One incarnation of an MQTT client: it connects, notices when the line is dead, and tries again for ever. */
+export class MqttClient {
+  connected = false;
+  /** Times that it came through. */
+  connects = 0;
+  onConnected: () => void = () => {};
+  onLost: () => void = () => {};
+  onMessage: (message: Message, acknowledge: () => void) => void = () => {};
+  onPuback: (message: Message) => void = () => {};
+  onRefused: () => void = () => {};
+  readonly #life: Life;
+  readonly #link: Link;
+  readonly #broker: Broker;
+  readonly #options: ClientOptions;
+  #connection: Connection | undefined;
+  #attempt = 0;
+  #failures = 0;
+  #heardAtMicros = 0;
+  #sentAtMicros = 0;
+  #gaveUp = false;
+
+  constructor(life: Life, link: Link, broker: Broker, options: ClientOptions) {
+    this.#life = life;
+    this.#link = link;
+    this.#broker = broker;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#connect();
+    this.#beat();
+  }
+
+  publish(message: Message, bytes: number): void {
+    this.#sentAtMicros = this.#life.loop.nowMicros;
+    this.#connection?.send('up', () => this.#broker.published(this, message), bytes);
+  }
+
+  /** Called by the broker, at this end of the connection. */
+  hear(connection: Connection, act: () => void): void {
+    if (connection !== this.#connection) return;
+    this.#heardAtMicros = this.#life.loop.nowMicros;
+    act();
+  }
+
+  /** Ends this connection and tries again. */
+  reconnect(): void {
+    this.#connection?.close('client');
+    this.#lost();
+  }
+
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  get name(): string {
+    return this.#life.name;
+  }
+
+  get subscribes(): Topic[] {
+    return this.#options.subscribes;
+  }
+
+  #connect(): void {
+    if (this.#gaveUp) return;
+    const attempt = ++this.#attempt;
+    const current = () => attempt === this.#attempt;
+    this.#link.connect(
+      this.#life,
+      this.#broker.life,
+      (connection) => {
+        if (!current()) return connection.close('client');
+        this.#connection = connection;
+        connection.onClientEnd = () => connection === this.#connection && this.#lost();
+        connection.send('up', () => this.#broker.connects(this, connection, this.#options.credentials()));
+      },
+      () => current() && this.#lost(),
+    );
+    this.#life.after(CONNECT_WITHIN_MICROS, () => {
+      if (!current() || this.connected) return;
+      this.#connection?.close('client');
+      this.#lost();
+    });
+  }
+
+  /** CONNACK. */
+  accepted(): void {
+    this.connected = true;
+    this.connects++;
+    this.#failures = 0;
+    this.#sentAtMicros = this.#life.loop.nowMicros;
+    this.onConnected();
+  }
+
+  /** CONNACK with a refusal. */
+  refused(): void {
+    this.#connection?.close('client');
+    if (!this.#options.retriesAfterRefusal) this.#gaveUp = true;
+    this.onRefused();
+    this.#lost();
+  }
+
+  #lost(): void {
+    const wasConnected = this.connected;
+    this.connected = false;
+    this.#connection = undefined;
+    const attempt = ++this.#attempt;
+    const waitMicros = Math.min(FIRST_RETRY_MICROS * 2 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
+    if (wasConnected) this.onLost();
+    this.#life.after(waitMicros, () => attempt === this.#attempt && this.#connect());
+  }
+
+  /** Pings when it has been quiet, and takes the line for dead when nothing came back for the keep-alive. */
+  #beat(): void {
+    const { keepAliveMicros } = this.#options;
+    const now = this.#life.loop.nowMicros;
+    if (this.connected) {
+      if (now - this.#heardAtMicros > keepAliveMicros) this.reconnect();
+      else if (now - this.#heardAtMicros > keepAliveMicros / 3) this.#connection?.send('up', () => this.#broker.pinged(this));
+    }
+    this.#life.after(keepAliveMicros / 3, () => this.#beat());
+  }
+}

@@ -1,0 +1,174 @@
+import type { Reading, Recorder } from '../recorder.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { Batch } from './entries.ts';
+
+/** One question to several machines at once: each is asked over a connection of its own. */
+export interface Question {
+  devices: Uint32Array;
+  /** Per machine of the plant, the number of the connection it is asked over. */
+  connections: Uint32Array;
+}
+
+/** What is wrong with a machine. Counts, so that overlapping faults can end in any order. */
+interface Troubles {
+  silent: Uint8Array;
+  exception: Uint8Array;
+  garbage: Uint8Array;
+  stuck: Uint8Array;
+  slowMicros: Float64Array;
+}
+
+/**
+ * The machines. Each numbers its readings; a reading's handover is settled when the machine is asked again over the
+ * same connection (acknowledged) or over another one, or never again (indeterminate).
+ */
+export class Plant {
+  readonly names: string[];
+  readonly troubles: Troubles;
+  /** By machine: questions that a fault kept from being answered well, for its bite. */
+  readonly disturbed: Float64Array;
+  /** Alarms that stand, and the machine of each. */
+  readonly alarms = new Map<string, number>();
+  /** Of each machine, the last time that it was asked. */
+  readonly askedAtMicros: Float64Array;
+  #bootedAtMicros: Float64Array;
+  #troubled = 0;
+  #lastConnection = 0;
+  readonly #loop: EventLoop;
+  readonly #recorder: Recorder;
+  readonly #n: Uint32Array;
+  readonly #values: Float32Array;
+  /** NaN if there is no reading whose handover is open. */
+  readonly #openAtMicros: Float64Array;
+  readonly #connections: Uint32Array;
+  /** One object for all readings: a recorder copies what it is given. */
+  readonly #reading: Reading = { device: '', n: 0, atMicros: 0.5, value: 0.5, handover: 'acknowledged', uptimeMs: 0 };
+
+  constructor(loop: EventLoop, recorder: Recorder, machines: number) {
+    this.#loop = loop;
+    this.#recorder = recorder;
+    this.names = Array.from({ length: machines }, (_, i) => `machine-${i + 1}`);
+    this.troubles = {
+      silent: new Uint8Array(machines), exception: new Uint8Array(machines), garbage: new Uint8Array(machines),
+      stuck: new Uint8Array(machines), slowMicros: new Float64Array(machines),
+    };
+    this.disturbed = new Float64Array(machines);
+    this.askedAtMicros = new Float64Array(machines);
+    this.#bootedAtMicros = new Float64Array(machines).fill(-3_600_000_000);
+    this.#n = new Uint32Array(machines);
+    this.#values = new Float32Array(machines);
+    this.#openAtMicros = new Float64Array(machines).fill(NaN);
+    this.#connections = new Uint32Array(machines);
+  }
+
+  /** Puts a trouble on a machine; the result takes it off. */
+  trouble(device: number, kind: Exclude<keyof Troubles, 'slowMicros'>): () => void {
+    this.troubles[kind][device]!++;
+    this.#troubled++;
+    return () => {
+      this.troubles[kind][device]!--;
+      this.#troubled--;
+    };
+  }
+
+  slowDown(device: number, byMicros: number): () => void {
+    this.troubles.slowMicros[device]! += byMicros;
+    this.#troubled++;
+    return () => {
+      this.troubles.slowMicros[device]! -= byMicros;
+      this.#troubled--;
+    };
+  }
+
+  /** The machine loses its connections, its uptime and its counters; its numbering goes on. */
+  reboot(device: number): void {
+    this.#settle(device, 'indeterminate');
+    this.#bootedAtMicros = this.#bootedAtMicros.slice();
+    this.#bootedAtMicros[device] = this.#loop.nowMicros;
+    this.#connections[device] = 0;
+  }
+
+  /** The number of a connection that no machine has seen before. */
+  newConnection(): number {
+    return ++this.#lastConnection;
+  }
+
+  /** Somebody wrote to a register that is not the siren. */
+  write(device: number, register: string, value: number): void {
+    this.#recorder.event({ kind: 'write', atMicros: this.#loop.nowMicros, device: this.names[device]!, register, value });
+  }
+
+  /** Somebody connected to this machine anew. */
+  reconnected(device: number): void {
+    this.#recorder.event({ kind: 'connection', atMicros: this.#loop.nowMicros, device: this.names[device]!, state: 'opened' });
+  }
+
+  /** The machines latch their readings. `answer` is called for those that answer, now or later, with a delay in microseconds. */
+  ask({ devices, connections }: Question, answer: (batch: Batch, delayMicros: number) => void): void {
+    const now = this.#loop.nowMicros;
+    for (let i = 0; i < devices.length; i++) {
+      const d = devices[i]!;
+      if (this.#openAtMicros[d] === this.#openAtMicros[d]) this.#settle(d, this.#connections[d] === connections[d] ? 'acknowledged' : 'indeterminate');
+      this.#connections[d] = connections[d]!;
+      this.askedAtMicros[d] = now;
+    }
+    if (this.#troubled === 0) {
+      answer(this.#latch(devices), 0);
+      return;
+    }
+    const healthy = devices.filter((d) => this.#answers(d) && this.troubles.slowMicros[d] === 0);
+    if (healthy.length > 0) answer(this.#latch(healthy), 0);
+    for (const d of devices) {
+      const slowMicros = this.troubles.slowMicros[d]!;
+      if (slowMicros === 0 && this.#answers(d)) continue;
+      this.disturbed[d]!++;
+      if (this.#answers(d)) answer(this.#latch(Uint32Array.of(d)), slowMicros);
+    }
+  }
+
+  /** The plant is done: what is still open was handed over or not, nobody knows. */
+  close(): void {
+    for (let d = 0; d < this.names.length; d++) this.#settle(d, 'indeterminate');
+  }
+
+  #answers(device: number): boolean {
+    const { silent, exception, garbage } = this.troubles;
+    return silent[device] === 0 && exception[device] === 0 && garbage[device] === 0;
+  }
+
+  #latch(devices: Uint32Array): Batch {
+    const now = this.#loop.nowMicros;
+    const count = devices.length;
+    const n = new Uint32Array(count);
+    const values = new Float32Array(count);
+    for (let i = 0; i < count; i++) {
+      const d = devices[i]!;
+      n[i] = ++this.#n[d]!;
+      if (this.troubles.stuck[d] === 0) this.#values[d] = signal(d, n[i]!);
+      else this.disturbed[d]!++;
+      values[i] = this.#values[d]!;
+      this.#openAtMicros[d] = now;
+    }
+    return { devices, n, values, bootedAtMicros: this.#bootedAtMicros, latchedAtMicros: now };
+  }
+
+  #settle(device: number, handover: Reading['handover']): void {
+    const atMicros = this.#openAtMicros[device]!;
+    if (Number.isNaN(atMicros)) return;
+    this.#openAtMicros[device] = NaN;
+    const reading = this.#reading;
+    reading.device = this.names[device]!;
+    reading.n = this.#n[device]!;
+    reading.atMicros = atMicros;
+    reading.value = this.#values[device]!;
+    reading.handover = handover;
+    reading.uptimeMs = Math.floor((atMicros - this.#bootedAtMicros[device]!) / 1000);
+    this.#recorder.reading(reading);
+  }
+}
+
+/** A triangle of 200 readings between 20.25 and 70, a little different for every machine; exact in a float32. */
+function signal(device: number, n: number): number {
+  const phase = n % 200;
+  return 20.25 + (phase < 100 ? phase : 200 - phase) * 0.5 + (device % 8) / 32;
+}

@@ -1,0 +1,79 @@
+import { uptimeMicros } from './entries.ts';
+import type { Batch, Moment } from './entries.ts';
+import type { Life } from './life.ts';
+import type { Outbox } from './outbox.ts';
+import type { Protections } from './protections.ts';
+
+/**
+ * What time it is, for one boot of the gateway. Moments are kept on the monotonic clock, which no clock fault touches;
+ * when the boot began by the calendar is learnt from the time service, once it can be reached. Until then it is
+ * estimated: the machines' own uptimes say how long the gateway was away, and failing them the wall clock does.
+ * Stamps of a boot that was never confirmed are uncertain, and never before what was stamped earlier.
+ */
+export class Timekeeper {
+  readonly boot: number;
+  readonly #life: Life;
+  readonly #outbox: Outbox;
+  readonly #protect: Protections;
+  #bridged = false;
+
+  constructor(life: Life, outbox: Outbox, protect: Protections) {
+    this.#life = life;
+    this.#outbox = outbox;
+    this.#protect = protect;
+    const trustsBlindly = !protect.correctsStaleBoot;
+    this.boot = outbox.boots.push({ startsAtMicros: life.wallMicros(), confirmed: trustsBlindly }) - 1;
+  }
+
+  now(): Moment {
+    if (!this.#protect.stampsByMonotonicClock) return { boot: 0, micros: this.#life.wallMicros() };
+    return { boot: this.boot, micros: this.#life.monotonicMicros() };
+  }
+
+  /** The moment half-way between an earlier moment of this boot and now. */
+  midway(since: Moment): Moment {
+    const now = this.now();
+    return { boot: now.boot, micros: (now.micros + since.micros) / 2 };
+  }
+
+  /** By the calendar, in run time. */
+  calendar({ boot, micros }: Moment): number {
+    return this.#outbox.boots[boot]!.startsAtMicros + micros;
+  }
+
+  isConfirmed({ boot }: Moment): boolean {
+    return this.#outbox.boots[boot]!.confirmed;
+  }
+
+  get knowsTheTime(): boolean {
+    return this.#outbox.boots[this.boot]!.confirmed;
+  }
+
+  /** The time service answered: it is `calendarMicros` now, give or take half of the round trip. */
+  learn(calendarMicros: number): void {
+    const record = this.#outbox.boots[this.boot]!;
+    if (record.confirmed) return;
+    record.startsAtMicros = calendarMicros - this.#life.monotonicMicros();
+    record.confirmed = true;
+  }
+
+  /** The first readings of this boot: how much older the machines have become says how long the gateway was away. */
+  bridge(batch: Batch, stamp: Moment): void {
+    if (this.#bridged || stamp.boot !== this.boot) return;
+    this.#bridged = true;
+    const record = this.#outbox.boots[this.boot]!;
+    if (record.confirmed) return;
+    let lastMicros = -Infinity;
+    let estimateMicros = -Infinity;
+    for (const d of batch.devices) {
+      const last = this.#outbox.last[d];
+      if (!last) continue;
+      const lastStampMicros = this.calendar(last.stamp);
+      lastMicros = Math.max(lastMicros, lastStampMicros);
+      const agedMicros = uptimeMicros(batch, d) - uptimeMicros(last.batch, d);
+      if (agedMicros > 0) estimateMicros = Math.max(estimateMicros, lastStampMicros + agedMicros);
+    }
+    if (estimateMicros > -Infinity) record.startsAtMicros = estimateMicros - stamp.micros;
+    else if (this.calendar(stamp) <= lastMicros) record.startsAtMicros = lastMicros + 1 - stamp.micros;
+  }
+}
