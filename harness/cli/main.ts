@@ -5,6 +5,7 @@ import { Interrupted } from '../problem.ts';
 import { addCheck } from './commands/check.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -31,6 +32,9 @@ function interrupt(): void {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
+// Whoever reads our data may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.held : EXIT.harnessFailed));
+
 const context: CommandContext = { terminal, signal: stop.signal, print: (text) => void process.stdout.write(text) };
 const done = (exitCode: number) => {
   process.exitCode = exitCode;
@@ -54,7 +58,7 @@ First steps:
 Exit codes: 0 held, 1 broken, 2 inconclusive, 3 the harness or this machine failed,
             4 a mistake in a file or on the command line, 130 interrupted.`,
   );
-for (const add of [addDemo, addInit, addCheck, addRun, addReport, addDoctor]) add(program, context, done);
+for (const add of [addDemo, addInit, addCheck, addRun, addReport, addExport, addDoctor]) add(program, context, done);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
 }

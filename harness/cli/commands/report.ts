@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { renderJson, renderTerminal } from '../../../reports/index.ts';
-import { UsageProblem, exitCodeOf } from '../exit.ts';
+import { exitCodeOf } from '../exit.ts';
+import { historyOf } from '../history-of.ts';
 import { judgeRun, writeReports } from '../reports-of.ts';
 import type { CommandContext } from '../context.ts';
 
@@ -26,11 +26,4 @@ export function addReport(program: Command, context: CommandContext, done: (exit
       if (options.json) context.print(renderJson(result));
       done(exitCodeOf([result.verdict]));
     });
-}
-
-function historyOf(run: string): string {
-  if (!existsSync(run)) throw new UsageProblem(`no such run: ${run}. Runs are in the folder runs, unless --runs said otherwise.`);
-  const file = statSync(run).isDirectory() ? path.join(run, 'history.sqlite') : run;
-  if (!existsSync(file)) throw new UsageProblem(`${run} holds no history.sqlite, so it is not the folder of a run that was recorded to its end.`);
-  return file;
 }
