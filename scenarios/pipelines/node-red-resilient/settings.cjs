@@ -6,11 +6,11 @@ const { join } = require('node:path');
 
 const editor = process.env.NODE_RED_EDITOR === '1';
 
-// A machine that was not read for three periods has a gap.
-process.env.GAP_AFTER_MS ??= String(3 * Number(process.env.PERIOD_MS ?? 100));
+// A machine that was not read for three periods has a gap; the half keeps three skipped beats on one side of the line.
+process.env.GAP_AFTER_MS ??= String(3.5 * Number(process.env.PERIOD_MS ?? 100));
 
 /** One terse line per message, to stdout. */
-const terse = () => ({ level, type, name, msg }) => {
+const terse = () => (/** @type {any} */ { level, type, name, msg }) => {
   const word = level <= 20 ? 'error' : level <= 30 ? 'warn' : 'info';
   const text = String(msg?.stack ?? msg?.message ?? msg).trim();
   console.log([word, name ?? type, text].filter(Boolean).join(' | '));

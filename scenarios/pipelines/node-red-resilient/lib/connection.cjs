@@ -64,12 +64,17 @@ class Connection {
     return client;
   }
 
+  /** How long nothing was heard of the broker. */
+  silentMs() {
+    return (nowMicros() - this.heardAtMicros) / 1000;
+  }
+
   look() {
     const now = nowMicros();
     const paused = now - this.watchedAtMicros > 4 * WATCH_MS * 1000;
     this.watchedAtMicros = now;
     if (this.retry || paused) return; // after a pause of this process, what was heard is still in the socket
-    const silentMs = (now - this.heardAtMicros) / 1000;
+    const silentMs = this.silentMs();
     if (silentMs > this.options.silenceMs) this.hangUp(`nothing was heard for ${Math.round(silentMs)} ms`);
     else if (this.up && silentMs > this.options.silenceMs / 3) this.client.sendPing();
   }

@@ -5,7 +5,8 @@
  * @typedef {{ heardAtMs: number, goneAtMs: number | null, statement: import('./messages.cjs').Statement }} GatewayNews
  *   When the ingest last heard of a gateway, by its own monotonic clock, and when the broker said that its connection broke.
  * @typedef {{ time: number, arrivedAtMs: number }} Newest the latest reading of a machine, and when it came, by that same clock
- * @typedef {{ nowMs: number, broker: { up: boolean, why: string }, storeError: string | null,
+ * @typedef {{ up: boolean, why: string, silentMs: number }} BrokerNews how long nothing was heard of the broker itself
+ * @typedef {{ nowMs: number, broker: BrokerNews, storeError: string | null,
  *   gateways: Record<string, GatewayNews>, newest: Record<string, Newest> }} Situation
  * @typedef {'device' | 'network' | 'gateway' | 'platform'} Layer
  * @typedef {{ status: 'ok' | 'degraded' | 'failed', layer: Layer | null, summary: string, backlog: number | null,
@@ -17,6 +18,8 @@
 
 /** A gateway gives a sign of life twice a second. */
 const SILENT_AFTER_MS = 1500;
+/** A broker that lives answers within a second. */
+const BROKER_SILENT_AFTER_MS = 1200;
 /** The will of a gateway that comes this soon after its last word means that its connection was closed, not that it fell silent. */
 const CLOSED_WITHIN_MS = 1500;
 /** A machine of which nothing new came for this long is not live. */
@@ -27,7 +30,7 @@ const USUAL_BACKLOG = 40;
 /** What is the matter, in words that a supervisor understands. @param {Situation} situation @returns {Health} */
 function diagnose(situation) {
   const { nowMs, gateways, newest } = situation;
-  const names = Object.keys(gateways).sort();
+  const names = Object.keys(gateways).toSorted();
   const silent = names.filter((name) => nowMs - news(gateways, name).heardAtMs > SILENT_AFTER_MS);
   const machines = machinesOf(situation);
   const openGaps = machines.filter((it) => !it.live && it.lastTime !== null).map((it) => (
@@ -54,7 +57,7 @@ const news = (gateways, name) => /** @type {GatewayNews} */ (gateways[name]);
 /** @param {Situation} situation */
 function machinesOf({ nowMs, gateways, newest }) {
   const said = Object.assign({}, ...Object.values(gateways).map((it) => it.statement.machines));
-  const devices = [...new Set([...Object.keys(said), ...Object.keys(newest)])].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const devices = [...new Set([...Object.keys(said), ...Object.keys(newest)])].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return devices.map((device) => {
     const last = newest[device];
     return {
@@ -67,16 +70,21 @@ function machinesOf({ nowMs, gateways, newest }) {
   });
 }
 
+/** @param {Layer} layer @param {string} summary */
+const failed = (layer, summary) => ({ status: /** @type {const} */ ('failed'), layer, summary });
+/** @param {Layer | null} layer @param {string} summary */
+const degraded = (layer, summary) => ({ status: /** @type {const} */ ('degraded'), layer, summary });
+
 /**
  * @param {Situation} situation @param {string[]} names @param {string[]} silent @param {Health['machines']} machines
  * @returns {Pick<Health, 'status' | 'layer' | 'summary'>}
  */
 function verdict({ nowMs, broker, storeError, gateways }, names, silent, machines) {
-  const failed = (/** @type {Layer} */ layer, /** @type {string} */ summary) => ({ status: /** @type {const} */ ('failed'), layer, summary });
-  const degraded = (/** @type {Layer | null} */ layer, /** @type {string} */ summary) => ({ status: /** @type {const} */ ('degraded'), layer, summary });
-
   if (storeError) return failed('platform', `Readings cannot be stored here: ${storeError}. The gateways keep them.`);
   if (!broker.up) return failed('platform', `This platform has lost its broker (${broker.why}). The gateways keep what they read.`);
+  if (silent.length > 0 && broker.silentMs > BROKER_SILENT_AFTER_MS) {
+    return failed('platform', 'This platform hears nothing of its broker. The gateways keep what they read.');
+  }
   if (names.length === 0) return failed('network', 'No gateway has reported since this platform was started.');
   for (const name of silent) {
     const { heardAtMs, goneAtMs } = news(gateways, name);
@@ -91,17 +99,18 @@ function verdict({ nowMs, broker, storeError, gateways }, names, silent, machine
     if (statement.diskError) return failed('gateway', `Gateway ${name} cannot write to its disk: ${statement.diskError}.`);
     if (statement.full) return failed('gateway', `The queue of gateway ${name} is full: it has stopped reading.`);
   }
-  const dead = machines.filter((it) => !it.live);
   const backlog = names.reduce((sum, name) => sum + news(gateways, name).statement.backlog, 0);
-  if (dead.length > 0 && backlog <= USUAL_BACKLOG) {
-    const list = dead.map((it) => (it.trouble ? `${it.device} (${it.trouble})` : it.device)).join(', ');
-    const text = `No live readings from ${list}. The gateway and the network are fine.`;
-    return dead.length === machines.length ? failed('device', text) : degraded('device', text);
+  const unreadable = machines.filter((it) => !it.live && it.trouble !== null);
+  if (unreadable.length > 0) {
+    const text = `Cannot be read: ${unreadable.map((it) => `${it.device} (${it.trouble})`).join(', ')}. The gateway and the network are fine.`;
+    return unreadable.length === machines.length ? failed('device', text) : degraded('device', text);
   }
   if (backlog > USUAL_BACKLOG) return degraded(null, `Catching up: ${backlog} readings from an outage are on their way.`);
   if (names.some((name) => news(gateways, name).statement.clock?.disputed)) {
     return degraded('platform', 'The clocks of platform and gateway contradict each other; times are marked as uncertain.');
   }
+  const awaited = machines.filter((it) => !it.live);
+  if (awaited.length > 0) return degraded(null, `Waiting for ${awaited.map((it) => it.device).join(', ')}.`);
   return { status: 'ok', layer: null, summary: `All ${machines.length} machines are live.` };
 }
 

@@ -7,7 +7,7 @@ const { learn, prune, sampleOf } = require('./timeline.cjs');
 const { topicsOf, HELLO_TOPIC, stampEntries, parseConfirm } = require('./messages.cjs');
 
 /**
- * @typedef {import('./queue.cjs').DurableQueue} DurableQueue
+ * @typedef {InstanceType<typeof import('./queue.cjs').DurableQueue>} DurableQueue
  * @typedef {import('./timeline.cjs').Sample} Sample
  * @typedef {import('./messages.cjs').Confirm} Confirm
  */

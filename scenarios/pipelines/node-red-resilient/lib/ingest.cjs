@@ -8,10 +8,11 @@ const { parseBatch } = require('./messages.cjs');
  * The ingest: commits what gateways send, says so only then, and knows how they are.
  */
 class Ingest {
-  /** @param {import('./store.cjs').Store} store */
+  /** @param {InstanceType<typeof import('./store.cjs').Store>} store */
   constructor(store) {
     this.store = store;
-    this.broker = { up: false, why: 'not connected yet' };
+    /** @type {() => import('./diagnosis.cjs').BrokerNews} */
+    this.askBroker = () => ({ up: false, why: 'not connected yet', silentMs: 0 });
     /** @type {string | null} */
     this.storeError = null;
     /** @type {Record<string, import('./diagnosis.cjs').GatewayNews & { connection: string }>} */
@@ -64,9 +65,9 @@ class Ingest {
 
   /** @returns {import('./diagnosis.cjs').Health & { recentGaps: object[], rejected: number, now: number }} */
   health() {
-    const { broker, storeError, gateways, newest } = this;
+    const { storeError, gateways, newest } = this;
     return {
-      ...diagnose({ nowMs: nowMicros() / 1000, broker, storeError, gateways, newest }),
+      ...diagnose({ nowMs: nowMicros() / 1000, broker: this.askBroker(), storeError, gateways, newest }),
       now: wallMicros(),
       recentGaps: this.store.lastGaps(20),
       rejected: this.store.rejectedCount(),

@@ -8,7 +8,7 @@ const { BLOCK, decodeBlock } = require('./machines.cjs');
 /**
  * @typedef {import('./machines.cjs').Machine} Machine
  * @typedef {import('./queue.cjs').Reading} Reading
- * @typedef {{ machine: Machine, link: ModbusLink, finder: InstantFinder, idle: boolean, trouble: string | null }} Seat
+ * @typedef {{ machine: Machine, link: InstanceType<typeof ModbusLink>, finder: InstanceType<typeof InstantFinder>, idle: boolean, trouble: string | null }} Seat
  */
 
 /** Answers of one beat that arrive this close together are handed over, and so committed, together. */

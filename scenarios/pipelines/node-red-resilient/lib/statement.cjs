@@ -7,7 +7,7 @@ const LIVE_WITHIN_MICROS = 1_000_000;
 
 /**
  * What a gateway says about itself with every batch.
- * @param {import('./queue.cjs').DurableQueue} queue
+ * @param {InstanceType<typeof import('./queue.cjs').DurableQueue>} queue
  * @param {{ troubles: Record<string, string | null>, diskError: string | null, nowMicros: number, wallMicros: number }} now
  * @returns {import('./messages.cjs').Statement}
  */

@@ -11,12 +11,12 @@
  *
  * @typedef {{ micros: number, offsetMicros: number, errorMicros: number }} Knot
  *   At this monotonic instant true time was `micros + offsetMicros`, give or take `errorMicros`.
- * @typedef {{
- *   wallOffsetMicros: number,  what the wall clock said when this boot was first seen: all there is until a first check
- *   knots: Knot[],             checks against the ingest's clock, in time order; true time in between is interpolated
- *   checkedMicros: number,     when another clock last agreed
- *   doubts: { fromMicros: number, toMicros: number | null }[],
- * }} Timeline
+ * @typedef {object} Timeline
+ * @property {number} wallOffsetMicros what the wall clock said when this boot was first seen: all there is until a first check
+ * @property {Knot[]} knots checks against the ingest's clock, in time order; true time in between is interpolated
+ * @property {number} checkedMicros when another clock last agreed
+ * @property {{ fromMicros: number, toMicros: number | null }[]} doubts when the clocks contradicted each other; null: they still do
+ *
  * @typedef {{ micros: number, offsetMicros: number, errorMicros: number }} Sample one comparison with the ingest's clock
  * @typedef {'settled' | 'adjusted' | 'agreed' | 'kept' | 'disputed' | 'stepped'} Lesson
  */

@@ -18,6 +18,7 @@ module.exports = (/** @type {any} */ RED) => {
     /** @type {Map<number, () => void>} */
     const receipts = new Map();
     let lastReceipt = 0;
+    let downWhy = 'not connected yet';
 
     const connection = new Connection({
       url: config.url,
@@ -25,12 +26,11 @@ module.exports = (/** @type {any} */ RED) => {
       topics: INGEST_TOPICS,
       silenceMs: Number(config.silenceMs),
       onUp: () => {
-        ingest.broker = { up: true, why: '' };
         this.status({ fill: 'green', shape: 'dot', text: 'connected' });
         connection.publish(HELLO_TOPIC, {});
       },
       onDown: (why) => {
-        ingest.broker = { up: false, why };
+        downWhy = why;
         this.status({ fill: 'red', shape: 'ring', text: why });
         this.log(why);
       },
@@ -42,6 +42,7 @@ module.exports = (/** @type {any} */ RED) => {
         this.send({ topic, payload, receipt, receivedMicros });
       },
     });
+    ingest.askBroker = () => ({ up: connection.up, why: downWhy, silentMs: connection.silentMs() });
     const settle = (/** @type {number} */ receipt) => {
       receipts.get(receipt)?.();
       receipts.delete(receipt);

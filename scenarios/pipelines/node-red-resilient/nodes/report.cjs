@@ -5,6 +5,12 @@ const { join } = require('node:path');
 
 const MOST_ROWS = 100_000;
 
+/** A whole number of a query. @param {unknown} text @param {number} otherwise */
+function whole(text, otherwise) {
+  const number = Number(text ?? otherwise);
+  return Number.isSafeInteger(number) && number >= 0 ? number : otherwise;
+}
+
 /** Answers an HTTP request with what is stored: readings, gaps, health, or the page for people. */
 module.exports = (/** @type {any} */ RED) => {
   const page = readFileSync(join(__dirname, '../lib/status-page.html'), 'utf8');
@@ -12,10 +18,6 @@ module.exports = (/** @type {any} */ RED) => {
   RED.nodes.registerType('resilient-report', /** @this {any} */ function Report(/** @type {any} */ config) {
     RED.nodes.createNode(this, config);
     const { store, ingest } = RED.nodes.getNode(config.store);
-    const whole = (/** @type {unknown} */ text, /** @type {number} */ otherwise) => {
-      const number = Number(text ?? otherwise);
-      return Number.isSafeInteger(number) && number >= 0 ? number : otherwise;
-    };
     /** @type {Record<string, (query: any) => unknown>} */
     const answers = {
       readings: ({ after, limit }) => store.readings(whole(after, 0), Math.min(whole(limit, 10_000), MOST_ROWS)),
