@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Result } from '../../reports/result.ts';
+import { saveHistory } from '../history/create.ts';
+import { readHistory } from '../history/read.ts';
+import { judge } from './judge.ts';
+import { toResult } from './result.ts';
+import { anyGoodStory } from './testing/arbitrary-story.ts';
+import { DEFECTS } from './testing/defects.ts';
+import { goodStory, historyOf, type Story } from './testing/story.ts';
+
+function resultOf(story: Story): Result {
+  const history = historyOf(story);
+  return toResult(history, judge(history));
+}
+
+const OPTIONS = { devices: 2, firstN: 1, outageMicros: 4_000_000, crashMicros: 1_500_000, random: () => 0.6 };
+
+function damaged(defect: string): Story {
+  const story = goodStory(OPTIONS);
+  DEFECTS[defect]!.inject(story, (from) => from[0]!, OPTIONS);
+  return story;
+}
+
+test('the same history gives the same bytes, also after it was stored', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'result-'));
+  try {
+    const [{ story }] = fc.sample(anyGoodStory, { numRuns: 1, seed: 3 }) as [{ story: Story }];
+    const file = path.join(folder, 'history.sqlite');
+    saveHistory(file, historyOf(story));
+    const stored = readHistory(file);
+    expect(JSON.stringify(toResult(stored, judge(stored)))).toBe(JSON.stringify(resultOf(story)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the counts account for every reading, and the series end where the counts do', () => {
+  fc.assert(
+    fc.property(anyGoodStory, fc.subarray(Object.keys(DEFECTS), { maxLength: 3 }), fc.nat(), ({ story, options }, names, choice) => {
+      for (const name of names) DEFECTS[name]!.inject(story, (from) => from[choice % from.length]!, options);
+      const { counts, series } = resultOf(story);
+      expect(counts.readings).toBe(counts.acknowledged + counts.indeterminate);
+      const lost = counts.lostDeclared + counts.lostSilent;
+      expect(counts.delivered).toBeGreaterThanOrEqual(counts.acknowledged - lost);
+      expect(counts.delivered).toBeLessThanOrEqual(counts.readings - lost);
+      expect([series.read.at(-1), series.delivered.at(-1), series.backlog.at(-1)]).toEqual([counts.acknowledged, counts.acknowledged - lost, lost]);
+      expect(series.atMs.length).toBeLessThanOrEqual(600);
+      expect(series.backlog.every((backlog) => backlog >= 0)).toBe(true);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('the sentence says what a person asks first', () => {
+  const { counts, sentence } = resultOf(goodStory(OPTIONS));
+  expect(sentence).toBe(`Held all ten promises through 2 failures; ${counts.acknowledged} readings, none lost, none twice.`);
+  expect(resultOf(damaged('a row is dropped')).sentence).toBe(
+    `Lost 1 of ${counts.acknowledged} acknowledged readings without a word (first: machine-1 n 9, 1.31 s into the run). One more promise is broken: gaps-declared.`,
+  );
+  expect(resultOf(damaged('a row is doubled')).sentence).toMatch(/^One reading, one row: broken\. 1 reading has 1 extra row; the first is machine-\d n \d+\.$/);
+  const unproven = goodStory(OPTIONS);
+  unproven.events = unproven.events.filter((event) => !(event.kind === 'fault' && event.action === 'bit' && event.fault === '2-crash-gateway'));
+  expect(resultOf(unproven).sentence).toBe('Inconclusive: 2-crash-gateway left no proof that it really happened to its target.');
+});
+
+test('evidence names the faults in force, and what is broken comes with its cause and fix', () => {
+  const { guarantees, faults } = resultOf(damaged('a declared gap is forgotten'));
+  const broken = guarantees.find(({ verdict }) => verdict === 'broken')!;
+  expect(broken).toMatchObject({ id: 'gaps-declared', cause: expect.any(String), fix: expect.any(String), evidenceTotal: 1 });
+  expect(broken.evidence[0]).toMatchObject({ device: 'machine-1', during: ['1-blackhole-uplink'], what: expect.stringContaining('not read for') });
+  expect(faults.map(({ id, bite }) => [id, bite.proven])).toEqual([['1-blackhole-uplink', true], ['2-crash-gateway', true]]);
+});
+
+test('numbers that no clock gives do not break the result', () => {
+  const story = goodStory(OPTIONS);
+  story.deliveries[5]!.stampMicros = Infinity;
+  story.deliveries[6]!.stampMicros = NaN;
+  story.deliveries[7]!.value = NaN;
+  story.events.splice(-1, 0,
+    { kind: 'gap', atMicros: 9e6, device: null, fromMicros: NaN, toMicros: 5 },
+    { kind: 'gap', atMicros: 9e6, device: null, fromMicros: -Infinity, toMicros: Infinity });
+  expect(resultOf(story).guarantees.filter(({ verdict }) => verdict === 'broken').map(({ id }) => id)).toEqual(['unaltered', 'in-order', 'gaps-true', 'true-time']);
+});
