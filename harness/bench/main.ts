@@ -1,0 +1,14 @@
+/** npm run bench [-- NAME...]: prints ratios against a peer that does the same work in the same run. Benchmarks are no tests. */
+import { benchJudge } from './judge.ts';
+
+const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge };
+
+const names = process.argv.slice(2);
+for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+  const bench = BENCHES[name];
+  if (!bench) {
+    console.error(`no benchmark ${name}; there are ${Object.keys(BENCHES).join(', ')}`);
+    process.exit(4);
+  }
+  await bench();
+}
