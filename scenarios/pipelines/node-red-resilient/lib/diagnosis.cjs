@@ -4,16 +4,17 @@
 /**
  * @typedef {{ heardAtMs: number, goneAtMs: number | null, statement: import('./messages.cjs').Statement }} GatewayNews
  *   When the ingest last heard of a gateway, by its own monotonic clock, and when the broker said that its connection broke.
- * @typedef {{ time: number, arrivedAtMs: number }} Newest the latest reading of a machine, and when it came, by that same clock
+ * @typedef {{ time: number, arrivedAtMs: number, sinceTime: number }} Newest the latest reading of a machine, when it came,
+ *   by that same clock, and since when they have come without a break
  * @typedef {{ up: boolean, why: string, silentMs: number }} BrokerNews how long nothing was heard of the broker itself
  * @typedef {{ nowMs: number, broker: BrokerNews, storeError: string | null,
  *   gateways: Record<string, GatewayNews>, newest: Record<string, Newest> }} Situation
  * @typedef {'device' | 'network' | 'gateway' | 'platform'} Layer
  * @typedef {{ status: 'ok' | 'degraded' | 'failed', layer: Layer | null, summary: string, backlog: number | null,
  *   secondsSinceLive: number | null, gateways: Record<string, { heardSecondsAgo: number, backlog: number }>,
- *   machines: { device: string, live: boolean, lastTime: number | null, secondsAgo: number | null, trouble: string | null }[],
+ *   machines: { device: string, live: boolean, since: number | null, trouble: string | null }[],
  *   openGaps: { device: string, from: number, reason: string }[], clocksInDoubt: boolean }} Health
- *   `backlog` is null while nobody can know it.
+ *   `backlog` is null while nobody can know it; `since` is when a machine went live, or its last reading if it is not.
  */
 
 /** A gateway gives a sign of life twice a second. */
@@ -33,8 +34,8 @@ function diagnose(situation) {
   const names = Object.keys(gateways).toSorted();
   const silent = names.filter((name) => nowMs - news(gateways, name).heardAtMs > SILENT_AFTER_MS);
   const machines = machinesOf(situation);
-  const openGaps = machines.filter((it) => !it.live && it.lastTime !== null).map((it) => (
-    { device: it.device, from: /** @type {number} */ (it.lastTime), reason: it.trouble ?? 'no reading arrives' }));
+  const openGaps = machines.filter((it) => !it.live && it.since !== null).map((it) => (
+    { device: it.device, from: /** @type {number} */ (it.since), reason: it.trouble ?? 'no reading arrives' }));
   const latestMs = Math.max(...Object.values(newest).map((it) => it.arrivedAtMs));
   return {
     ...verdict(situation, names, silent, machines),
@@ -60,13 +61,9 @@ function machinesOf({ nowMs, gateways, newest }) {
   const devices = [...new Set([...Object.keys(said), ...Object.keys(newest)])].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return devices.map((device) => {
     const last = newest[device];
-    return {
-      device,
-      live: last !== undefined && nowMs - last.arrivedAtMs < LIVE_WITHIN_MS && said[device]?.live !== false,
-      lastTime: last?.time ?? said[device]?.lastTime ?? null,
-      secondsAgo: last === undefined ? null : (nowMs - last.arrivedAtMs) / 1000,
-      trouble: said[device]?.trouble ?? null,
-    };
+    const live = last !== undefined && nowMs - last.arrivedAtMs < LIVE_WITHIN_MS && said[device]?.live !== false;
+    const since = (live ? last?.sinceTime : last?.time ?? said[device]?.lastTime) ?? null;
+    return { device, live, since, trouble: said[device]?.trouble ?? null };
   });
 }
 
@@ -114,4 +111,4 @@ function verdict({ nowMs, broker, storeError, gateways }, names, silent, machine
   return { status: 'ok', layer: null, summary: `All ${machines.length} machines are live.` };
 }
 
-module.exports = { diagnose };
+module.exports = { diagnose, LIVE_WITHIN_MS };

@@ -1,7 +1,7 @@
 // @ts-check
 'use strict';
 const { nowMicros, wallMicros } = require('./clock.cjs');
-const { diagnose } = require('./diagnosis.cjs');
+const { diagnose, LIVE_WITHIN_MS } = require('./diagnosis.cjs');
 const { parseBatch } = require('./messages.cjs');
 
 /**
@@ -36,9 +36,9 @@ class Ingest {
         this.store.setAside('no batch', payload.toString(), wallMicros());
         return undefined;
       }
-      this.store.commit(batch, receivedMicros);
+      const readings = this.store.commit(batch, receivedMicros);
       if (batch.first > 0) this.storeError = null;
-      this.note(batch);
+      this.note({ ...batch, readings });
       const { queue, sentMicros, first, last } = batch;
       const confirm = { queue, sentMicros, first, last, ingestReceivedMicros: receivedMicros, ingestSentMicros: wallMicros() };
       return { gateway: batch.gateway, confirm };
@@ -53,7 +53,10 @@ class Ingest {
     const nowMs = nowMicros() / 1000;
     this.gateways[gateway] = { heardAtMs: nowMs, goneAtMs: null, connection, statement };
     for (const { machine, time } of readings) {
-      if (time > (this.newest[machine]?.time ?? 0)) this.newest[machine] = { time, arrivedAtMs: nowMs };
+      const last = this.newest[machine];
+      if (last && time <= last.time) continue; // from the backlog
+      const unbroken = last && nowMs - last.arrivedAtMs < LIVE_WITHIN_MS;
+      this.newest[machine] = { time, arrivedAtMs: nowMs, sinceTime: unbroken ? last.sinceTime : time };
     }
   }
 

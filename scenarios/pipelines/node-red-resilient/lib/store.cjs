@@ -61,24 +61,25 @@ class Store {
    * and does not keep the others from being stored: it would be sent for ever.
    * @param {import('./messages.cjs').Batch} batch
    * @param {number} nowMicros by the wall clock
+   * @returns {import('./messages.cjs').SentReading[]} the readings that made sense
    */
   commit({ gateway, readings, gaps }, nowMicros) {
-    if (readings.length + gaps.length === 0) return;
+    if (readings.length + gaps.length === 0) return [];
+    const sound = readings.filter(isReading);
     this.db.exec('BEGIN IMMEDIATE');
     try {
-      for (const it of readings) {
-        if (!isReading(it)) this.setAside('no reading', JSON.stringify(it), nowMicros);
-        else {
-          const value = floatOfBits(it.bits);
-          this.sql.reading.run(gateway, it.machine, this.bootNumber(it.boot), it.micros, it.time, Number(it.uncertain === true),
-            it.n, it.bits, Number.isFinite(value) ? value : null, it.uptimeMs, it.state, it.counter, it.alarms);
-        }
+      for (const it of sound) {
+        const value = floatOfBits(it.bits);
+        this.sql.reading.run(gateway, it.machine, this.bootNumber(it.boot), it.micros, it.time, Number(it.uncertain === true),
+          it.n, it.bits, Number.isFinite(value) ? value : null, it.uptimeMs, it.state, it.counter, it.alarms);
       }
-      for (const it of gaps) {
-        if (!isGap(it)) this.setAside('no gap', JSON.stringify(it), nowMicros);
-        else this.sql.gap.run(gateway, it.machine, this.bootNumber(it.boot), it.micros, it.from, it.to, Number(it.uncertain === true), String(it.reason));
+      for (const it of gaps.filter(isGap)) {
+        this.sql.gap.run(gateway, it.machine, this.bootNumber(it.boot), it.micros, it.from, it.to, Number(it.uncertain === true), String(it.reason));
       }
+      for (const it of readings) if (!isReading(it)) this.setAside('no reading', JSON.stringify(it), nowMicros);
+      for (const it of gaps) if (!isGap(it)) this.setAside('no gap', JSON.stringify(it), nowMicros);
       this.db.exec('COMMIT');
+      return sound;
     } catch (error) {
       this.bootNumbers.clear(); // numbers given in this transaction are void
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
@@ -104,8 +105,9 @@ class Store {
 
   /** The latest stored reading of each machine that was heard of lately, as if it had come long ago. @param {number} nowMs */
   newest(nowMs) {
-    const rows = /** @type {any[]} */ (this.db.prepare('SELECT device, max(time) AS time FROM (SELECT device, time FROM readings ORDER BY id DESC LIMIT 10000) GROUP BY device').all());
-    return Object.fromEntries(rows.map(({ device, time }) => [device, { time: Number(time), arrivedAtMs: nowMs - 60_000 }]));
+    const rows = /** @type {any[]} */ (this.db.prepare(`SELECT device, max(time) AS time
+      FROM (SELECT device, time FROM readings ORDER BY id DESC LIMIT 10000) GROUP BY device`).all());
+    return Object.fromEntries(rows.map(({ device, time }) => [device, { time: Number(time), arrivedAtMs: nowMs - 60_000, sinceTime: Number(time) }]));
   }
 
   /** Rows with an id above `after`, in the order they were stored. @param {number} after @param {number} limit */
