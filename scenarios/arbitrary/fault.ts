@@ -5,7 +5,7 @@ import type { PlannedFault } from '../schema/scenario.ts';
 type Drawn = Omit<PlannedFault, 'id'>;
 type Draft = Pick<PlannedFault, 'family' | 'kind' | 'target' | 'params'> & { shortestMs?: number; longestMs?: number };
 
-const LATEST_MS = 12_000;
+const LATEST_MS = 24_000;
 
 /**
  * One failure of any kind that the model knows, at any time. Usually it is one fault; where a fault shows only together
@@ -24,13 +24,18 @@ export function arbitraryFault({ machines }: Pick<Parameters, 'machines'>): fc.A
   return fc.oneof(
     { weight: 12, arbitrary: family.chain(timed).map((fault) => [fault]) },
     { weight: 1, arbitrary: bootWithoutTime() },
+    { weight: 2, arbitrary: deathDuringOutage() },
   );
 }
 
-function timed({ shortestMs = 300, longestMs = 10_000, ...fault }: Draft): fc.Arbitrary<Drawn> {
+function timed({ shortestMs = 500, longestMs = 9000, ...fault }: Draft): fc.Arbitrary<Drawn> {
   return fc.record({
     atMs: fc.integer({ min: 0, max: LATEST_MS }),
-    forMs: fc.oneof(fc.integer({ min: shortestMs, max: longestMs }), fc.constantFrom(shortestMs, longestMs)),
+    forMs: fc.oneof(
+      { weight: 3, arbitrary: fc.integer({ min: shortestMs, max: shortestMs + 2500 }) },
+      { weight: 1, arbitrary: fc.integer({ min: shortestMs, max: longestMs }) },
+      { weight: 1, arbitrary: fc.constantFrom(shortestMs, longestMs) },
+    ),
   }).map((when) => ({ ...fault, ...when }));
 }
 
@@ -39,17 +44,17 @@ function linkFault(): fc.Arbitrary<Draft> {
   const on = (kind: string, params: fc.Arbitrary<Record<string, unknown>> = fc.constant({}), more: Partial<Draft> = {}) =>
     fc.record({ family: fc.constant('link'), kind: fc.constant(kind), target: link, params }).map((draft) => ({ ...draft, ...more }));
   return fc.oneof(
-    { weight: 4, arbitrary: on('blackhole', fc.record({ direction: fc.constantFrom('both', 'both', 'to', 'from') }), { shortestMs: 600 }) },
+    { weight: 4, arbitrary: on('blackhole', fc.record({ direction: fc.constantFrom('both', 'both', 'to', 'from') }), { shortestMs: 1200 }) },
     on('cut'),
     on('reset'),
     on('refuse'),
     on('dns'),
-    on('hold', fc.constant({}), { shortestMs: 600 }),
+    on('hold', fc.constant({}), { shortestMs: 1200 }),
     on('flap', fc.record({ every: fc.integer({ min: 200, max: 2000 }) })),
-    on('latency', fc.record({ by: fc.integer({ min: 20, max: 600 }) }), { shortestMs: 800 }),
-    on('bandwidth', fc.record({ bytesPerSecond: fc.integer({ min: 20_000, max: 200_000 }) }), { shortestMs: 800 }),
+    on('latency', fc.record({ by: fc.integer({ min: 20, max: 600 }) }), { shortestMs: 1500 }),
+    on('bandwidth', fc.record({ bytesPerSecond: fc.integer({ min: 20_000, max: 200_000 }) }), { shortestMs: 1500 }),
     fc.record({ family: fc.constant('link'), kind: fc.constant('lose-ack'), target: fc.constantFrom('uplink', 'downlink'), params: fc.record({ nth: fc.integer({ min: 1, max: 4 }) }), shortestMs: fc.constant(4000) }),
-    fc.record({ family: fc.constant('link'), kind: fc.constant('late-reply'), target: fc.constant('field'), params: fc.record({ by: fc.integer({ min: 150, max: 1500 }) }), shortestMs: fc.constant(800) }),
+    fc.record({ family: fc.constant('link'), kind: fc.constant('late-reply'), target: fc.constant('field'), params: fc.record({ by: fc.integer({ min: 150, max: 1500 }) }), shortestMs: fc.constant(1500) }),
   );
 }
 
@@ -61,7 +66,7 @@ function nodeFault(): fc.Arbitrary<Draft> {
     { weight: 3, arbitrary: of('power', 'crash') },
     { weight: 3, arbitrary: of('power', 'power-cut') },
     of('power', 'brownout', fc.record({ every: fc.integer({ min: 900, max: 3000 }) })),
-    of('process', 'pause').map((draft) => ({ ...draft, shortestMs: 600 })),
+    of('process', 'pause').map((draft) => ({ ...draft, shortestMs: 1200 })),
     of('process', 'stop'),
     of('process', 'upgrade'),
   );
@@ -70,7 +75,7 @@ function nodeFault(): fc.Arbitrary<Draft> {
 function diskFault(): fc.Arbitrary<Draft> {
   const disk = fc.constantFrom('gateway', 'ingest');
   const of = (kind: string, params: fc.Arbitrary<Record<string, unknown>> = fc.constant({})) =>
-    fc.record({ family: fc.constant('disk'), kind: fc.constant(kind), target: disk, params, shortestMs: fc.constant(800) });
+    fc.record({ family: fc.constant('disk'), kind: fc.constant(kind), target: disk, params, shortestMs: fc.constant(2500) });
   return fc.oneof(of('full'), of('read-only'), of('fsync-error'), of('slow', fc.record({ by: fc.integer({ min: 20, max: 900 }) })));
 }
 
@@ -89,7 +94,7 @@ function clockFault(): fc.Arbitrary<Draft> {
 }
 
 function deviceFault(target: string): fc.Arbitrary<Draft> {
-  const of = (kind: string, params: Record<string, unknown> = {}): Draft => ({ family: 'device', kind, target, params, shortestMs: 800 });
+  const of = (kind: string, params: Record<string, unknown> = {}): Draft => ({ family: 'device', kind, target, params, shortestMs: 1500 });
   return fc.oneof(
     fc.constantFrom(of('silent'), of('exception'), of('garbage-frame'), of('stuck'), of('reboot'), of('replaced')),
     fc.integer({ min: 50, max: 1500 }).map((by) => of('slow', { by })),
@@ -100,9 +105,20 @@ function platformFault(): fc.Arbitrary<Draft> {
   const of = (family: string, kind: string, target: string, shortestMs = 300): Draft => ({ family, kind, target, params: {}, shortestMs });
   return fc.constantFrom(
     of('broker', 'restart', 'broker'), of('broker', 'forget-sessions', 'broker'), of('broker', 'refuse-logins', 'broker', 1000), of('broker', 'kick', 'broker'),
-    of('broker', 'poison', 'broker', 2000), of('service', 'down', 'pager', 4000), of('service', 'lose-reply', 'panel', 1000),
-    of('access', 'revoke', 'gateway', 1000), of('access', 'expire', 'gateway', 1000),
+    of('broker', 'poison', 'broker', 3000), of('service', 'down', 'pager', 6000), of('service', 'lose-reply', 'panel', 3000),
+    of('access', 'revoke', 'gateway', 3000), of('access', 'expire', 'gateway', 3000),
   );
+}
+
+/** The gateway dies while its uplink is dead, and comes back before it. */
+function deathDuringOutage(): fc.Arbitrary<Drawn[]> {
+  return fc.record({
+    kind: fc.constantFrom('crash', 'power-cut'), link: fc.constantFrom('blackhole', 'cut'),
+    atMs: fc.integer({ min: 0, max: LATEST_MS }), afterMs: fc.integer({ min: 300, max: 3000 }), offMs: fc.integer({ min: 300, max: 2000 }), lastsMs: fc.integer({ min: 800, max: 4000 }),
+  }).map(({ kind, link, atMs, afterMs, offMs, lastsMs }) => [
+    { family: 'link', kind: link, target: 'uplink', params: {}, atMs, forMs: afterMs + offMs + lastsMs },
+    { family: 'power', kind, target: 'gateway', params: {}, atMs: atMs + afterMs, forMs: offMs },
+  ]);
 }
 
 /** The gateway comes up and finds no time server: its clock may be right or wrong, and it cannot know. */

@@ -2,7 +2,7 @@ import type { Delivery, HealthStatus, Layer, Recorder } from '../recorder.ts';
 import type { Broker, Message } from './broker.ts';
 import type { DiskTroubles } from './disk-troubles.ts';
 import type { ReadingsEntry } from './entries.ts';
-import type { Sent, Status } from './forwarder.ts';
+import type { Confirmation, Sent, Status } from './forwarder.ts';
 import type { Life } from './life.ts';
 import type { Link } from './link.ts';
 import { MqttClient } from './mqtt-client.ts';
@@ -81,6 +81,7 @@ export class Cloud {
       credentials: () => 'cloud-1', subscribes: ['data', 'status'],
     });
     this.#client.onMessage = (message, acknowledge) => this.#heard(message, acknowledge);
+    this.#client.onConnected = () => this.#say({ seqs: [], isBack: true });
     this.#client.start();
   }
 
@@ -93,7 +94,7 @@ export class Cloud {
     const sent = message.payload as Sent;
     if (!this.#protect.commitsBeforeConfirming) {
       acknowledge();
-      this.#confirm([sent.entry.seq]);
+      this.#say({ seqs: [sent.entry.seq], isBack: false });
     }
     this.#arrived.push({ sent, acknowledge });
     if (!this.#committing) this.#commitSoon(this.#parameters.cloudCommitMs * 1000);
@@ -112,13 +113,13 @@ export class Cloud {
       const committed = this.#arrived;
       this.#arrived = [];
       for (const { sent } of committed) this.#keep(sent);
-      this.#confirm(committed.map(({ sent }) => sent.entry.seq));
+      this.#say({ seqs: committed.map(({ sent }) => sent.entry.seq), isBack: false });
       for (const { acknowledge } of committed) acknowledge();
     });
   }
 
-  #confirm(seqs: number[]): void {
-    if (this.#client.connected) this.#client.publish({ topic: 'confirm', payload: seqs, qos: 0 }, 8 * seqs.length);
+  #say(confirmation: Confirmation): void {
+    if (this.#client.connected) this.#client.publish({ topic: 'confirm', payload: confirmation, qos: 0 }, 8 * confirmation.seqs.length);
   }
 
   #keep(sent: Sent): void {
@@ -179,9 +180,9 @@ export class Cloud {
     return false;
   }
 
-  /** The mistake of telling readings apart by their stamps, in whole seconds. */
+  /** The mistake of telling readings apart by their stamps, in ticks of an eighth of a second. */
   #stampIsKnown(device: number, stampMicros: number): boolean {
-    const key = `${device} ${Math.floor(stampMicros / 1e6)}`;
+    const key = `${device} ${Math.floor(stampMicros / 125_000)}`;
     if (this.#stamps.has(key)) return true;
     this.#stamps.add(key);
     return false;

@@ -20,6 +20,14 @@ export interface Sent {
   plain: boolean;
 }
 
+/** What the cloud says about what it got. */
+export interface Confirmation {
+  /** Committed. */
+  seqs: number[];
+  /** The cloud has just come back: what it did not confirm until now, it may never have got. */
+  isBack: boolean;
+}
+
 /** What the gateway says about itself, once per second. */
 export interface Status {
   boot: number;
@@ -65,7 +73,9 @@ export class Forwarder {
     this.client.onLost = () => this.#lost();
     this.client.onMessage = (message, acknowledge) => {
       acknowledge();
-      this.#confirmed(message.payload as number[]);
+      const { seqs, isBack } = message.payload as Confirmation;
+      this.#confirmed(seqs);
+      if (isBack) this.#resend(() => true);
     };
     this.client.onPuback = (message) => {
       const { seq } = (message.payload as Sent).entry;
@@ -123,11 +133,11 @@ export class Forwarder {
 
   /** Live data may use the whole window; the backlog leaves it a share and keeps to its pace. */
   #pump(): void {
-    const { outbox, parameters, protect } = this.#gateway;
+    const { sendableSeq, parameters, protect } = this.#gateway;
     if (!this.client.connected || this.#isStalled()) return;
     const room = parameters.windowMessages;
-    while (this.#inFlight.size < room && this.#liveSeq < outbox.nextSeq && protect.sendsLiveFirst) this.#sendHeld(this.#liveSeq++);
-    while (this.#inFlight.size < room * (1 - LIVE_SHARE) && this.#backlogSeq < Math.min(this.#backlogEndSeq, outbox.nextSeq)) {
+    while (this.#inFlight.size < room && this.#liveSeq <= sendableSeq && protect.sendsLiveFirst) this.#sendHeld(this.#liveSeq++);
+    while (this.#inFlight.size < room * (1 - LIVE_SHARE) && this.#backlogSeq < this.#backlogEndSeq && this.#backlogSeq <= sendableSeq) {
       if (!this.#paceAllows()) return;
       this.#sendHeld(this.#backlogSeq++, true);
       if (!protect.drainsUnasked) return;
@@ -140,7 +150,7 @@ export class Forwarder {
     if (!entry || this.#inFlight.has(seq)) return;
     this.#inFlight.set(seq, life.loop.nowMicros);
     if (backlog) this.#backlogFreeAtMicros = Math.max(this.#backlogFreeAtMicros, life.loop.nowMicros) + (readingsIn(entry) / this.#drainRate()) * 1e6;
-    this.#send(entry, backlog && !this.#gateway.protect.keepsOrderOfBacklog);
+    this.#send(entry, backlog && entry.kind === 'readings' && !this.#gateway.protect.keepsOrderOfBacklog);
   }
 
   #send(entry: Entry, stampNow = false): void {
@@ -187,16 +197,20 @@ export class Forwarder {
 
   /** Once in a while: sends again what was not confirmed in time, and says how the gateway is. */
   #look(): void {
-    const { parameters, surroundings: { life }, outbox } = this.#gateway;
-    const now = life.loop.nowMicros;
+    const { parameters, surroundings: { life } } = this.#gateway;
     if (this.client.connected) {
-      for (const [seq, sentAtMicros] of this.#inFlight) {
-        if (now - sentAtMicros < parameters.confirmWithinMs * 1000) break;
-        this.#inFlight.delete(seq);
-        if (outbox.get(seq)) this.#sendHeld(seq);
-      }
+      this.#resend((sentAtMicros) => life.loop.nowMicros - sentAtMicros > parameters.confirmWithinMs * 1000);
       this.client.publish({ topic: 'status', payload: this.#gateway.status(), qos: 0 } satisfies Message, 40);
     }
     life.after(LOOK_EVERY_MICROS, () => this.#look());
+  }
+
+  /** Sends again what was sent first, as long as that was too long ago. */
+  #resend(isTooLongAgo: (sentAtMicros: number) => boolean): void {
+    for (const [seq, sentAtMicros] of [...this.#inFlight]) {
+      if (!isTooLongAgo(sentAtMicros)) return;
+      this.#inFlight.delete(seq);
+      this.#sendHeld(seq);
+    }
   }
 }

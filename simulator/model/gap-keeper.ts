@@ -9,14 +9,13 @@ import type { Outbox } from './outbox.ts';
 export function gapsBefore(entry: New<ReadingsEntry>, outbox: Outbox, gateway: Gateway): New<GapEntry>[] {
   if (!gateway.protect.declaresGaps) return [];
   const { devices } = entry.batch;
+  const last = outbox.last.ofAll;
+  if (last && devices.length === gateway.parameters.machines) return isGap(last, entry, gateway) ? [gap(null, last, entry, gateway)] : [];
   const silent: { device: number; since: ReadingsEntry }[] = [];
   for (let i = 0; i < devices.length; i++) {
-    const last = outbox.last[devices[i]!];
-    if (last && isGap(last, entry, gateway)) silent.push({ device: devices[i]!, since: last });
+    const since = outbox.last.of(devices[i]!);
+    if (since && isGap(since, entry, gateway)) silent.push({ device: devices[i]!, since });
   }
-  if (silent.length === 0) return [];
-  const together = silent.length === gateway.parameters.machines && silent.every(({ since }) => since === silent[0]!.since);
-  if (together) return [gap(null, silent[0]!.since, entry, gateway)];
   return silent.map(({ device, since }) => gap(device, since, entry, gateway));
 }
 

@@ -62,9 +62,9 @@ export class Gateway {
   }
 
   #boot(): void {
-    const { life, uplink } = this.surroundings;
+    const { life, uplink, broker } = this.surroundings;
     if (this.#torn && !this.protect.survivesTornTail) return life.exit('the journal ends in half a record');
-    if (!this.protect.bootsUnaided && life.incarnation > 1 && uplink.isDown) return life.exit('no broker');
+    if (!this.protect.bootsUnaided && life.incarnation > 1 && (uplink.isDown || !broker.life.up)) return life.exit('no broker');
     if (!this.protect.keepsIdsAcrossBoots) this.outbox.renumber();
     this.time = new Timekeeper(life, this.outbox, this.protect);
     this.alerts = new Alerts(this);
@@ -84,7 +84,7 @@ export class Gateway {
       return readings;
     }
     if (how !== 'power-cut') return 0;
-    this.#torn = this.outbox.unsynced > 0;
+    this.#torn = this.outbox.unsyncedWrites > 0;
     return this.outbox.losePageCache();
   }
 
@@ -97,6 +97,12 @@ export class Gateway {
     }
     if (parameters.whenFull !== 'stop-reading' || !protect.keepsOldestWhenFull || !protect.keepsNewestWhenFull || !protect.boundsTheBuffer) return true;
     return outbox.readings + parameters.machines <= parameters.bufferReadings;
+  }
+
+  /** Nothing beyond this seq may leave the gateway: a power cut could still make it unhappen. */
+  get sendableSeq(): number {
+    const { protect, outbox } = this;
+    return protect.storesOnDisk && protect.syncsBeforeUse ? outbox.syncedSeq : outbox.nextSeq - 1;
   }
 
   /** Puts entries on the disk, in one transaction, and then on their way. `done` once they are safe: later, if the disk is in trouble. */
@@ -129,7 +135,7 @@ export class Gateway {
     return {
       boot: life.incarnation,
       backlog: outbox.readings,
-      silentMachines: poller.silentMachines().length,
+      silentMachines: poller.silentMachines,
       fieldIsDown: !poller.connected,
       diskInTrouble: disk.refusesWrites || disk.failsSyncs,
     };

@@ -64,6 +64,7 @@ export class Life {
 
   /** Stops this incarnation; the result lets it go on, unless it died meanwhile. */
   pause(): () => void {
+    if (!this.up) return () => {};
     const { incarnation } = this;
     this.#pauses++;
     return () => {

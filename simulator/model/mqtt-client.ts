@@ -121,7 +121,7 @@ export class MqttClient {
     this.connected = false;
     this.#connection = undefined;
     const attempt = ++this.#attempt;
-    const waitMicros = Math.min(FIRST_RETRY_MICROS * 2 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
+    const waitMicros = Math.min(FIRST_RETRY_MICROS * 3 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
     if (wasConnected) this.onLost();
     this.#life.after(waitMicros, () => attempt === this.#attempt && this.#connect());
   }

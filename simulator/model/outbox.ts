@@ -1,5 +1,6 @@
 import { readingsIn } from './entries.ts';
-import type { Entry, NewEntry, ReadingsEntry } from './entries.ts';
+import type { Entry, NewEntry } from './entries.ts';
+import { LastRead } from './last-read.ts';
 
 /** When a boot began by the calendar, as far as the gateway knows. */
 export interface BootRecord {
@@ -21,10 +22,11 @@ export class Outbox {
   nextSeq = 1;
   /** Readings held. */
   readings = 0;
-  /** By device: its last entry in the page cache. */
-  last: (ReadingsEntry | undefined)[];
-  #syncedLast: (ReadingsEntry | undefined)[];
-  #syncedSeq = 0;
+  /** As far as the page cache knows. */
+  last: LastRead;
+  #syncedLast: LastRead;
+  /** Everything up to this seq survives a power cut. */
+  syncedSeq = 0;
   /** `#entries[i]` has the seq `#firstSeq + i`. */
   #entries: (Entry | undefined)[] = [];
   #head = 0;
@@ -33,8 +35,8 @@ export class Outbox {
   #removedUnsynced: Entry[] = [];
 
   constructor(machines: number) {
-    this.last = new Array(machines);
-    this.#syncedLast = new Array(machines);
+    this.last = new LastRead(machines);
+    this.#syncedLast = new LastRead(machines);
   }
 
   /** The smallest seq that may be held. */
@@ -42,9 +44,9 @@ export class Outbox {
     return this.#firstSeq + this.#head;
   }
 
-  /** Entries that are appended but not synced. */
-  get unsynced(): number {
-    return this.#unsynced.length;
+  /** Writes, appended entries and removals, that are not synced. */
+  get unsyncedWrites(): number {
+    return this.#unsynced.length + this.#removedUnsynced.length;
   }
 
   get isEmpty(): boolean {
@@ -61,7 +63,7 @@ export class Outbox {
     this.#entries.push(appended);
     this.#unsynced.push(appended);
     this.readings += readingsIn(appended);
-    if (appended.kind === 'readings') for (const d of appended.batch.devices) this.last[d] = appended;
+    if (appended.kind === 'readings') this.last.note(appended);
     if (appended.kind === 'manual') this.keys.add(appended.key);
     return appended;
   }
@@ -75,11 +77,11 @@ export class Outbox {
 
   /** Everything up to this seq is on the platter, and so are the removals. */
   synced(throughSeq = this.nextSeq - 1): void {
-    this.#syncedSeq = Math.max(this.#syncedSeq, throughSeq);
+    this.syncedSeq = Math.max(this.syncedSeq, throughSeq);
     let count = 0;
     for (const entry of this.#unsynced) {
       if (entry.seq > throughSeq) break;
-      if (entry.kind === 'readings') for (const d of entry.batch.devices) this.#syncedLast[d] = entry;
+      if (entry.kind === 'readings') this.#syncedLast.note(entry);
       count++;
     }
     this.#unsynced = this.#unsynced.slice(count);
@@ -97,18 +99,12 @@ export class Outbox {
     return entry;
   }
 
-  /** The page cache is gone; returns how many entries went with it. */
+  /** The page cache is gone; returns how many entries went with it. Their numbers are not given again. */
   losePageCache(): number {
     const lost = this.#unsynced.length;
     for (const entry of this.#unsynced) this.#forget(entry);
-    for (const entry of this.#removedUnsynced) if (entry.seq <= this.#syncedSeq) this.#restore(entry);
-    this.nextSeq = this.#syncedSeq + 1;
-    if (this.nextSeq < this.#firstSeq) {
-      this.#firstSeq = this.nextSeq;
-      this.#head = 0;
-    }
-    this.#entries.length = this.nextSeq - this.#firstSeq;
-    this.last = this.#syncedLast.slice();
+    for (const entry of this.#removedUnsynced) if (entry.seq <= this.syncedSeq) this.#restore(entry);
+    this.last = this.#syncedLast.copy();
     this.#unsynced = [];
     this.#removedUnsynced = [];
     this.#trim();
@@ -130,7 +126,9 @@ export class Outbox {
   }
 
   #forget(entry: Entry): void {
-    if (this.#entries[entry.seq - this.#firstSeq]) this.readings -= readingsIn(entry);
+    const at = entry.seq - this.#firstSeq;
+    if (this.#entries[at]) this.readings -= readingsIn(entry);
+    this.#entries[at] = undefined;
     if (entry.kind === 'manual') this.keys.delete(entry.key);
   }
 

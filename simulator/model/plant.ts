@@ -34,6 +34,7 @@ export class Plant {
   #bootedAtMicros: Float64Array;
   #troubled = 0;
   #lastConnection = 0;
+  #lastAnswerMicros = 0;
   readonly #loop: EventLoop;
   readonly #recorder: Recorder;
   readonly #n: Uint32Array;
@@ -41,6 +42,8 @@ export class Plant {
   /** NaN if there is no reading whose handover is open. */
   readonly #openAtMicros: Float64Array;
   readonly #connections: Uint32Array;
+  /** When the machine has given its last answer: a slow one answers one question after the other. */
+  readonly #answersAtMicros: Float64Array;
   /** One object for all readings: a recorder copies what it is given. */
   readonly #reading: Reading = { device: '', n: 0, atMicros: 0.5, value: 0.5, handover: 'acknowledged', uptimeMs: 0 };
 
@@ -59,6 +62,7 @@ export class Plant {
     this.#values = new Float32Array(machines);
     this.#openAtMicros = new Float64Array(machines).fill(NaN);
     this.#connections = new Uint32Array(machines);
+    this.#answersAtMicros = new Float64Array(machines);
   }
 
   /** Puts a trouble on a machine; the result takes it off. */
@@ -86,6 +90,7 @@ export class Plant {
     this.#bootedAtMicros = this.#bootedAtMicros.slice();
     this.#bootedAtMicros[device] = this.#loop.nowMicros;
     this.#connections[device] = 0;
+    this.#answersAtMicros[device] = 0;
   }
 
   /** The number of a connection that no machine has seen before. */
@@ -106,23 +111,27 @@ export class Plant {
   /** The machines latch their readings. `answer` is called for those that answer, now or later, with a delay in microseconds. */
   ask({ devices, connections }: Question, answer: (batch: Batch, delayMicros: number) => void): void {
     const now = this.#loop.nowMicros;
+    const before = this.#connections;
     for (let i = 0; i < devices.length; i++) {
       const d = devices[i]!;
-      if (this.#openAtMicros[d] === this.#openAtMicros[d]) this.#settle(d, this.#connections[d] === connections[d] ? 'acknowledged' : 'indeterminate');
-      this.#connections[d] = connections[d]!;
+      this.#settle(d, before[d] === connections[d] && this.#answersAtMicros[d]! <= now ? 'acknowledged' : 'indeterminate');
+      before[d] = connections[d]!;
       this.askedAtMicros[d] = now;
     }
-    if (this.#troubled === 0) {
+    if (this.#troubled === 0 && now >= this.#lastAnswerMicros) {
       answer(this.#latch(devices), 0);
       return;
     }
-    const healthy = devices.filter((d) => this.#answers(d) && this.troubles.slowMicros[d] === 0);
-    if (healthy.length > 0) answer(this.#latch(healthy), 0);
+    const prompt = devices.filter((d) => this.#answers(d) && this.#delayMicros(d) === 0);
+    if (prompt.length > 0) answer(this.#latch(prompt), 0);
     for (const d of devices) {
-      const slowMicros = this.troubles.slowMicros[d]!;
-      if (slowMicros === 0 && this.#answers(d)) continue;
+      const delayMicros = this.#delayMicros(d);
+      if (delayMicros === 0 && this.#answers(d)) continue;
       this.disturbed[d]!++;
-      if (this.#answers(d)) answer(this.#latch(Uint32Array.of(d)), slowMicros);
+      if (!this.#answers(d)) continue;
+      this.#answersAtMicros[d] = now + delayMicros;
+      this.#lastAnswerMicros = Math.max(this.#lastAnswerMicros, now + delayMicros);
+      answer(this.#latch(Uint32Array.of(d)), delayMicros);
     }
   }
 
@@ -134,6 +143,10 @@ export class Plant {
   #answers(device: number): boolean {
     const { silent, exception, garbage } = this.troubles;
     return silent[device] === 0 && exception[device] === 0 && garbage[device] === 0;
+  }
+
+  #delayMicros(device: number): number {
+    return Math.max(this.troubles.slowMicros[device]!, this.#answersAtMicros[device]! - this.#loop.nowMicros);
   }
 
   #latch(devices: Uint32Array): Batch {
@@ -154,7 +167,7 @@ export class Plant {
 
   #settle(device: number, handover: Reading['handover']): void {
     const atMicros = this.#openAtMicros[device]!;
-    if (Number.isNaN(atMicros)) return;
+    if (atMicros !== atMicros) return;
     this.#openAtMicros[device] = NaN;
     const reading = this.#reading;
     reading.device = this.names[device]!;

@@ -7,6 +7,8 @@ const RECONNECT_MICROS = 200_000;
 const CONNECT_WITHIN_MICROS = 1_000_000;
 const FIRST_PAUSE_MICROS = 100_000;
 const LONGEST_PAUSE_MICROS = 800_000;
+/** Answers missed in a row. */
+const SILENT_AFTER = 2;
 
 /** One round of questions under way. */
 interface Round {
@@ -55,9 +57,12 @@ export class Poller {
     this.#tick();
   }
 
-  /** Machines that have not answered lately. */
-  silentMachines(): number[] {
-    return [...this.#all].filter((d) => this.#missed[d]! >= 2);
+  /** How many machines have not answered lately. */
+  get silentMachines(): number {
+    if (!this.#troubled) return 0;
+    let silent = 0;
+    for (const missed of this.#missed) if (missed >= SILENT_AFTER) silent++;
+    return silent;
   }
 
   get connected(): boolean {
@@ -160,7 +165,7 @@ export class Poller {
         if (protect.boundsReconnects) this.#pausedUntilMicros[d] = now + Math.min(FIRST_PAUSE_MICROS * 2 ** missed, LONGEST_PAUSE_MICROS);
       }
     }
-    if (this.#all.every((d) => this.#missed[d]! >= 2)) {
+    if (this.silentMachines === this.#all.length) {
       this.#link?.close('client');
       this.#link = undefined;
       this.#attempt++;

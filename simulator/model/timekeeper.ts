@@ -66,7 +66,7 @@ export class Timekeeper {
     let lastMicros = -Infinity;
     let estimateMicros = -Infinity;
     for (const d of batch.devices) {
-      const last = this.#outbox.last[d];
+      const last = this.#outbox.last.of(d);
       if (!last) continue;
       const lastStampMicros = this.calendar(last.stamp);
       lastMicros = Math.max(lastMicros, lastStampMicros);

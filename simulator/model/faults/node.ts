@@ -85,10 +85,10 @@ export const nodeFaults: Record<string, Apply> = {
 function down(how: Death): Apply {
   return (world, fault): ActiveFault => {
     const life = targetOf(world.lives, fault);
-    const lost = fault.target === 'gateway' ? world.gateway.outbox.unsynced : 0;
+    const lost = fault.target === 'gateway' ? world.gateway.outbox.unsyncedWrites : 0;
     const up = world.keepDown(fault.target as NodeName, how);
     const proven = !life.up;
-    return { heal: up, bite: () => ({ proven, detail: `${fault.target} was down: ${how}`, numbers: { unsyncedEntries: lost } }) };
+    return { heal: up, bite: () => ({ proven, detail: `${fault.target} was down: ${how}`, numbers: { unsyncedWrites: lost } }) };
   };
 }
 
