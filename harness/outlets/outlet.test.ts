@@ -1,0 +1,93 @@
+import http from 'node:http';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pipelineSchema, type Pipeline } from '../../scenarios/schema/pipeline.ts';
+import { startRunClock } from '../../simulator/run-clock.ts';
+import { Outlet } from './outlet.ts';
+
+const clock = startRunClock();
+const folder = mkdtempSync(path.join(os.tmpdir(), 'outlet-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The outlet part of a pipeline file, with defaults filled in. */
+function outletOf(outlet: object): Pipeline['outlet'] {
+  const pipeline = { version: 1, name: 'test', nodes: { n: { command: ['node'], ready: { log: 'up' } } }, links: {}, outlet };
+  return pipelineSchema.parse(pipeline).outlet;
+}
+
+const row = (id: number, n: number) => ({ id, device: 'machine-1', n, value: n / 2, time: clock.wallAnchorMicros / 1000 + n });
+
+/** A server with pages of two rows, as somebody's API would have them. */
+const served: unknown[] = [];
+let server: http.Server;
+let url: string;
+beforeAll(async () => {
+  server = http.createServer((request, response) => {
+    const after = Number(new URL(request.url!, 'http://x').searchParams.get('after'));
+    const page = served.filter((it) => (it as { id: number }).id > after).slice(0, 2);
+    response.end(JSON.stringify({ data: { items: page } }));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rows?after=\${cursor}`;
+});
+afterAll(() => server.close());
+
+test('rows over HTTP are read page by page, each is fresh once, and the final read starts anew', async () => {
+  served.splice(0, served.length, row(1, 1), row(2, 2), row(3, 3));
+  const outlet = new Outlet(outletOf({ readings: { kind: 'http', url, rows: 'data.items', cursor: 'id', fields: { time: 'time' } } }), 'registers', clock);
+  const { fresh } = await outlet.look();
+  expect(fresh.map(({ n, stampMicros }) => [n, Math.round(stampMicros)])).toEqual([[1, 1000], [2, 2000], [3, 3000]]);
+  served.push(row(4, 4));
+  expect((await outlet.look()).fresh.map(({ n }) => n)).toEqual([4]);
+
+  served.splice(1, 1); // a row that vanishes again does not count in the end
+  const { deliveries } = await outlet.readAll();
+  expect(deliveries.map(({ n }) => n)).toEqual([1, 3, 4]);
+  expect(deliveries.map(({ seenAtMicros }) => seenAtMicros)[0]).toBe(fresh[0]!.seenAtMicros);
+});
+
+test('rows in SQLite are read by the query of the user', async () => {
+  const file = path.join(folder, 'rows.sqlite');
+  using database = new DatabaseSync(file);
+  database.exec('CREATE TABLE r (id INTEGER PRIMARY KEY, machine TEXT, number INT, v REAL)');
+  database.exec("INSERT INTO r (machine, number, v) VALUES ('machine-1', 7, 0.1), ('machine-1', 7, 0.1)");
+  const readings = { kind: 'sqlite', file, query: 'SELECT * FROM r WHERE id > ${cursor}', cursor: 'id', fields: { device: 'machine', n: 'number', value: 'v' } };
+  const { deliveries } = await new Outlet(outletOf({ readings }), 'registers', clock).readAll();
+  expect(deliveries.map(({ device, n, value }) => ({ device, n, value }))).toEqual(Array(2).fill({ device: 'machine-1', n: 7, value: 0.1 }));
+  expect(deliveries[0]!.stampMicros).toBeNaN();
+});
+
+test('a file of JSON lines may be in the writing: its last line counts once it is ended', async () => {
+  const file = path.join(folder, 'rows.ndjson');
+  writeFileSync(file, `${JSON.stringify(row(1, 1))}\n{"device":"mach`);
+  const outlet = new Outlet(outletOf({ readings: { kind: 'file', file } }), 'registers', clock);
+  expect((await outlet.look()).fresh.map(({ n }) => n)).toEqual([1]);
+  appendFileSync(file, `ine-1","n":2,"value":1}\n`);
+  expect((await outlet.look()).fresh.map(({ n }) => n)).toEqual([2]);
+});
+
+test('the same reading twice without a cursor is two rows', async () => {
+  const file = path.join(folder, 'twice.ndjson');
+  writeFileSync(file, `${JSON.stringify(row(1, 1))}\n`.repeat(2));
+  const outlet = new Outlet(outletOf({ readings: { kind: 'file', file } }), 'registers', clock);
+  expect((await outlet.look()).fresh).toHaveLength(2);
+  expect((await outlet.look()).fresh).toHaveLength(0);
+});
+
+test('a row that no reading can be recognised in is kept as evidence, and told at once', async () => {
+  const file = path.join(folder, 'odd.ndjson');
+  writeFileSync(file, '{"device":"machine-1","n":"many","value":1}\n');
+  const outlet = new Outlet(outletOf({ readings: { kind: 'file', file } }), 'registers', clock);
+  expect((await outlet.look()).problem?.message).toContain('field "n": expected a number, found "many"');
+  expect((await outlet.readAll()).unreadable).toEqual([{ row: '{"device":"machine-1","n":"many","value":1}', why: 'field "n": expected a number, found "many"' }]);
+});
+
+test('a cursor that does not move is an error and no endless loop', async () => {
+  served.splice(0, served.length, { ...row(1, 1), id: 5 });
+  const readings = { kind: 'http', url, rows: 'data.items', cursor: 'nothing' };
+  await expect(new Outlet(outletOf({ readings }), 'registers', clock).look()).rejects.toThrow('the cursor does not move on after 0');
+});
