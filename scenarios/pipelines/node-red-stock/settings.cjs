@@ -20,6 +20,7 @@ module.exports = {
   httpAdminRoot: editor ? '/' : false,
   httpNodeRoot: process.env.PORT ? '/' : false,
   credentialSecret: false,
+  editorTheme: { tours: false, palette: { catalogues: [] } },
   telemetry: { enabled: false, updateNotification: false },
   diagnostics: { enabled: false, ui: false },
   externalModules: { autoInstall: false, palette: { allowInstall: editor }, modules: { allowInstall: false } },

@@ -12,9 +12,12 @@
  * @typedef {'device' | 'network' | 'gateway' | 'platform'} Layer
  * @typedef {{ status: 'ok' | 'degraded' | 'failed', layer: Layer | null, summary: string, backlog: number | null,
  *   secondsSinceLive: number | null, gateways: Record<string, { heardSecondsAgo: number, backlog: number }>,
- *   machines: { device: string, live: boolean, since: number | null, trouble: string | null }[],
+ *   machines: MachineNews[],
  *   openGaps: { device: string, from: number, reason: string }[], clocksInDoubt: boolean }} Health
- *   `backlog` is null while nobody can know it; `since` is when a machine went live, or its last reading if it is not.
+ *   `backlog` is null while nobody can know it. An open gap is one that a gateway has reported and that goes on.
+ * @typedef {{ device: string, state: 'live' | 'silent' | 'unknown', since: number | null, trouble: string | null }} MachineNews
+ *   Silent: the gateway cannot read it. Unknown: nothing is heard of its gateway, which may well read it. `since` is when
+ *   it went live, or its last reading if it is not.
  */
 
 /** A gateway gives a sign of life twice a second. */
@@ -33,9 +36,9 @@ function diagnose(situation) {
   const { nowMs, gateways, newest } = situation;
   const names = Object.keys(gateways).toSorted();
   const silent = names.filter((name) => nowMs - news(gateways, name).heardAtMs > SILENT_AFTER_MS);
-  const machines = machinesOf(situation);
-  const openGaps = machines.filter((it) => !it.live && it.since !== null).map((it) => (
-    { device: it.device, from: /** @type {number} */ (it.since), reason: it.trouble ?? 'no reading arrives' }));
+  const machines = machinesOf(situation, situation.broker.up ? silent : names);
+  const openGaps = machines.filter((it) => it.state === 'silent' && it.since !== null).map((it) => (
+    { device: it.device, from: /** @type {number} */ (it.since), reason: it.trouble ?? 'not read yet' }));
   const latestMs = Math.max(...Object.values(newest).map((it) => it.arrivedAtMs));
   return {
     ...verdict(situation, names, silent, machines),
@@ -55,15 +58,19 @@ function diagnose(situation) {
 /** @param {Situation['gateways']} gateways @param {string} name @returns {GatewayNews} */
 const news = (gateways, name) => /** @type {GatewayNews} */ (gateways[name]);
 
-/** @param {Situation} situation */
-function machinesOf({ nowMs, gateways, newest }) {
-  const said = Object.assign({}, ...Object.values(gateways).map((it) => it.statement.machines));
+/** @param {Situation} situation @param {string[]} unheard gateways @returns {MachineNews[]} */
+function machinesOf({ nowMs, gateways, newest }, unheard) {
+  /** @type {Record<string, import('./messages.cjs').MachineState & { heard: boolean }>} */
+  const said = {};
+  for (const [name, { statement }] of Object.entries(gateways)) {
+    for (const [device, state] of Object.entries(statement.machines)) said[device] = { ...state, heard: !unheard.includes(name) };
+  }
   const devices = [...new Set([...Object.keys(said), ...Object.keys(newest)])].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return devices.map((device) => {
     const last = newest[device];
     const live = last !== undefined && nowMs - last.arrivedAtMs < LIVE_WITHIN_MS && said[device]?.live !== false;
     const since = (live ? last?.sinceTime : last?.time ?? said[device]?.lastTime) ?? null;
-    return { device, live, since, trouble: said[device]?.trouble ?? null };
+    return { device, state: live ? 'live' : said[device]?.heard ? 'silent' : 'unknown', since, trouble: said[device]?.trouble ?? null };
   });
 }
 
@@ -97,7 +104,7 @@ function verdict({ nowMs, broker, storeError, gateways }, names, silent, machine
     if (statement.full) return failed('gateway', `The queue of gateway ${name} is full: it has stopped reading.`);
   }
   const backlog = names.reduce((sum, name) => sum + news(gateways, name).statement.backlog, 0);
-  const unreadable = machines.filter((it) => !it.live && it.trouble !== null);
+  const unreadable = machines.filter((it) => it.state === 'silent' && it.trouble !== null);
   if (unreadable.length > 0) {
     const text = `Cannot be read: ${unreadable.map((it) => `${it.device} (${it.trouble})`).join(', ')}. The gateway and the network are fine.`;
     return unreadable.length === machines.length ? failed('device', text) : degraded('device', text);
@@ -106,7 +113,7 @@ function verdict({ nowMs, broker, storeError, gateways }, names, silent, machine
   if (names.some((name) => news(gateways, name).statement.clock?.disputed)) {
     return degraded('platform', 'The clocks of platform and gateway contradict each other; times are marked as uncertain.');
   }
-  const awaited = machines.filter((it) => !it.live);
+  const awaited = machines.filter((it) => it.state !== 'live');
   if (awaited.length > 0) return degraded(null, `Waiting for ${awaited.map((it) => it.device).join(', ')}.`);
   return { status: 'ok', layer: null, summary: `All ${machines.length} machines are live.` };
 }

@@ -35,7 +35,13 @@ test('the backlog is unknown, not zero, while the gateway cannot say', () => {
   expect(diagnose(situation({ gateways: { a: gateway({ heardAtMs: NOW - 2000 }, { backlog: 0 }) } })).backlog).toBeNull();
 });
 
-test('a silent machine is an open gap, from its last reading on', () => {
+test('a machine that the gateway cannot read is an open gap, from its last reading on', () => {
   const it = diagnose(situation({ gateways: { a: gateway({}, { machines: silentPress }) } }));
   expect(it.openGaps).toEqual([{ device: 'press', from: 1, reason: 'no answer within 1000 ms' }]);
+});
+
+test('while the gateway is not heard, its machines are unknown and no gap: it may well read them', () => {
+  const it = diagnose(situation({ gateways: { a: gateway({ heardAtMs: NOW - 9000 }) }, newest: { press: { time: 1, arrivedAtMs: NOW - 9000, sinceTime: 1 } } }));
+  expect(it.machines).toMatchObject([{ device: 'press', state: 'unknown' }]);
+  expect(it.openGaps).toEqual([]);
 });

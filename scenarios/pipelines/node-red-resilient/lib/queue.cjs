@@ -145,10 +145,11 @@ class DurableQueue {
     }
   }
 
-  /** The oldest entry that is still here, in this boot's monotonic time; undefined if it is of an older boot or none is. */
+  /** The oldest entry that is still here, in this boot's monotonic time: 0 if it is of an older boot, undefined if there is none. */
   oldestMicros() {
     const first = /** @type {any} */ (this.sql.first.get());
-    return first && first.boot === this.bootNumbers.get(this.boot) ? Number(first.micros) : undefined;
+    if (!first) return undefined;
+    return first.boot === this.bootNumbers.get(this.boot) ? Number(first.micros) : 0;
   }
 
   /** @param {() => void} work */

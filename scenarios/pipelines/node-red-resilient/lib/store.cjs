@@ -49,7 +49,7 @@ class Store {
         FROM readings WHERE id > ? ORDER BY id LIMIT ?`),
       gaps: prepare(`SELECT id, gateway, device, fromTime AS "from", toTime AS "to", uncertain, reason
         FROM gaps WHERE id > ? ORDER BY id LIMIT ?`),
-      lastGaps: prepare('SELECT device, fromTime AS "from", toTime AS "to", reason FROM gaps ORDER BY toTime DESC LIMIT ?'),
+      lastGaps: prepare('SELECT device, fromTime AS "from", toTime AS "to", reason FROM gaps ORDER BY toTime DESC, device LIMIT ?'),
       rejected: prepare('SELECT count(*) AS count FROM rejected'),
     };
     /** @type {Map<string, number>} */

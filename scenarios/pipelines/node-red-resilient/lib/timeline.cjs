@@ -101,6 +101,7 @@ function learn(timeline, sample, { wallOffsetMicros, sentMicros }) {
   if (Math.abs(apart) > explained) {
     if (agrees(now.offsetMicros)) return 'kept'; // the ingest's clock is alone
     const slept = apart > 0 && agrees(sample.offsetMicros);
+    if (!slept && timeline.doubts.some((doubt) => doubt.toMicros === null)) return 'kept'; // as disputed as before
     dispute(timeline, slept ? sample.micros : null);
     if (!slept) return 'disputed';
     knots.push({ ...now, micros: sample.micros - 1 }, { ...sample });
