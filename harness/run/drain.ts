@@ -6,13 +6,18 @@ import { until } from './wait.ts';
 const QUIET_MS = 1500;
 
 /**
- * Waits until every acknowledged reading latched up to the horizon has arrived and nothing old arrives any more.
+ * Waits until every acknowledged reading of the window has arrived and nothing old arrives any more.
  * Resolves to whether that came true within the bound; a pipeline that lost something takes all of it.
  */
-export function drain(flow: Flow, clock: RunClock, horizonMicros: number, bound: { withinMs: number; signal: AbortSignal }): Promise<boolean> {
+export function drain(
+  flow: Flow,
+  clock: RunClock,
+  window: { fromMicros: number; toMicros: number },
+  bound: { withinMs: number; signal: AbortSignal },
+): Promise<boolean> {
   let completeSinceMs: number | undefined;
   return until(() => {
-    if (flow.outstandingUpTo(horizonMicros) > 0) {
+    if (flow.outstandingIn(window) > 0) {
       completeSinceMs = undefined;
       return false;
     }

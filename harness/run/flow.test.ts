@@ -10,10 +10,16 @@ test('a reading is outstanding from its acknowledgement to its arrival', () => {
   const flow = new Flow(nowhere);
   flow.reading(read(1, 100));
   flow.reading(read(2, 200));
-  expect(flow.outstandingUpTo(150)).toBe(1);
+  expect(flow.outstandingIn({ fromMicros: 0, toMicros: 150 })).toBe(1);
   flow.arrived([arrived(1, 300)]);
-  expect(flow.outstandingUpTo(150)).toBe(0);
+  expect(flow.outstandingIn({ fromMicros: 0, toMicros: 150 })).toBe(0);
   expect(flow.backlog).toBe(1);
+});
+
+test('what was lost before data first flowed from end to end does not keep a drain going', () => {
+  const flow = new Flow(nowhere);
+  flow.reading(read(1, 100));
+  expect(flow.outstandingIn({ fromMicros: 101, toMicros: 500 })).toBe(0);
 });
 
 test('one that arrives before its handover is settled never becomes outstanding', () => {

@@ -70,10 +70,10 @@ export class Flow implements Recorder {
     return this.#lastOldArrivalAtMicros;
   }
 
-  /** Acknowledged readings latched up to this time that are not at the outlet yet. */
-  outstandingUpTo(horizonMicros: number): number {
+  /** Acknowledged readings latched within this time that are not at the outlet yet. */
+  outstandingIn({ fromMicros, toMicros }: { fromMicros: number; toMicros: number }): number {
     let count = 0;
-    for (const atMicros of this.#outstanding.values()) if (atMicros <= horizonMicros) count++;
+    for (const atMicros of this.#outstanding.values()) if (atMicros >= fromMicros && atMicros <= toMicros) count++;
     return count;
   }
 }

@@ -85,7 +85,7 @@ export async function run(options: RunOptions): Promise<string> {
   const toMicros = clock.nowMicros();
   enter('drain', `at most ${drainWithinMs / 1000} s`);
   watch.horizonMicros = toMicros;
-  await drain(flow, clock, toMicros, { withinMs: drainWithinMs, signal });
+  await drain(flow, clock, { fromMicros, toMicros }, { withinMs: drainWithinMs, signal });
 
   enter('final-read', 'by a fresh connection');
   await watch[Symbol.asyncDispose]();
