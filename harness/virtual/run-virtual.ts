@@ -1,4 +1,5 @@
 import { runModel, type ModelOutcome } from '../../simulator/model/model.ts';
+import type { Parameters } from '../../simulator/model/parameters.ts';
 import { allProtections, type Protections } from '../../simulator/model/protections.ts';
 import { NODE_NAMES } from '../../simulator/model/world.ts';
 import type { VirtualScenario } from '../../scenarios/arbitrary/scenario.ts';
@@ -6,7 +7,22 @@ import type { Claims } from '../../scenarios/schema/pipeline.ts';
 import type { History, HistoryMeta } from '../history/history.ts';
 import { memoryHistory } from '../history/writer.ts';
 
-const CLAIMS: Pick<Claims, 'recovers-within' | 'drains-within'> = { 'recovers-within': 6000, 'drains-within': 15_000 };
+/** What the model pipeline promises; times in milliseconds, sizes in bytes. */
+function claimsOf({ machines, periodMs, bufferReadings, readingBytes, gapAfterMs, timeWithinMs }: Parameters): Claims {
+  const bufferMs = (bufferReadings * periodMs) / machines;
+  return {
+    'gap-after': gapAfterMs,
+    'time-within': timeWithinMs,
+    'recovers-within': 6000,
+    'drains-within': 15_000,
+    'live-lag': 3000,
+    'buffers-for': Math.floor(bufferMs * 0.8),
+    'alert-within': 3000,
+    'stale-within': 5000,
+    'memory-under': 100_000_000,
+    'disk-under': 1_000_000 + bufferReadings * readingBytes,
+  };
+}
 
 /** Runs a scenario on the model pipeline in virtual time; what it records is a history like any other. */
 export function runVirtual(scenario: VirtualScenario, protect: Protections = allProtections()): { history: History; outcome: ModelOutcome } {
@@ -30,7 +46,7 @@ function metaOf({ seed, parameters, plan }: VirtualScenario): HistoryMeta {
     terms: {
       periodMs: parameters.periodMs,
       watermark: 'registers',
-      claims: { 'gap-after': parameters.gapAfterMs, 'time-within': parameters.timeWithinMs, ...CLAIMS },
+      claims: claimsOf(parameters),
       offers: { gaps: true, health: true, stamps: true, uncertainty: true },
       fields: [],
       exercises: [],

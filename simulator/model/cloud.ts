@@ -11,8 +11,12 @@ import type { Parameters } from './parameters.ts';
 import type { Protections } from './protections.ts';
 
 const RETRY_MICROS = 100_000;
-/** Without a word from the gateway for this long, what is shown is stale. */
-const STALE_AFTER_MICROS = 2_000_000;
+/** Without a word from the gateway for this long, something is wrong on the way. */
+const SILENT_AFTER_MICROS = 1_500_000;
+/** For this long after a restart it says that there was one. */
+const TELLS_OF_BOOT_MICROS = 2_000_000;
+/** What is older than this looks old. */
+const STALE_AFTER_MICROS = 3_000_000;
 
 /** What the cloud says about itself and what it shows. */
 export interface Health {
@@ -51,7 +55,8 @@ export class Cloud {
   #committing = false;
   #status: Status | undefined;
   #heardAtMicros = 0;
-  #newestMicros = 0;
+  /** By device: when its newest reading was made at the earliest, on the monotonic clock of this boot. */
+  readonly #newestAtMicros: Float64Array;
   /** One object for all rows: a recorder copies what it is given. */
   readonly #row: Delivery = { device: '', n: 0, value: 0.5, stampMicros: 0.5, seenAtMicros: 0.5, uncertain: false };
 
@@ -68,6 +73,7 @@ export class Cloud {
     this.#names = names;
     this.#parameters = parameters;
     this.#protect = protect;
+    this.#newestAtMicros = new Float64Array(names.length).fill(-Infinity);
     life.onBoot = () => this.#boot();
   }
 
@@ -76,17 +82,19 @@ export class Cloud {
     this.#arrived = [];
     this.#committing = false;
     this.#status = undefined;
+    this.#heardAtMicros = 0;
+    this.#newestAtMicros.fill(-Infinity);
     this.#client = new MqttClient(this.life, this.#downlink, this.#broker, {
       keepAliveMicros: keepAliveMs * 1000, retryMaxMicros: retryMaxMs * 1000, retriesAfterRefusal: true,
       credentials: () => 'cloud-1', subscribes: ['data', 'status'],
     });
     this.#client.onMessage = (message, acknowledge) => this.#heard(message, acknowledge);
-    this.#client.onConnected = () => this.#say({ seqs: [], isBack: true });
+    this.#client.onConnected = () => this.#say([], true);
     this.#client.start();
   }
 
   #heard(message: Message, acknowledge: () => void): void {
-    this.#heardAtMicros = this.life.loop.nowMicros;
+    this.#heardAtMicros = this.life.monotonicMicros();
     if (message.topic === 'status') {
       this.#status = message.payload as Status;
       return;
@@ -94,7 +102,7 @@ export class Cloud {
     const sent = message.payload as Sent;
     if (!this.#protect.commitsBeforeConfirming) {
       acknowledge();
-      this.#say({ seqs: [sent.entry.seq], isBack: false });
+      this.#say([sent.entry.seq]);
     }
     this.#arrived.push({ sent, acknowledge });
     if (!this.#committing) this.#commitSoon(this.#parameters.cloudCommitMs * 1000);
@@ -113,13 +121,15 @@ export class Cloud {
       const committed = this.#arrived;
       this.#arrived = [];
       for (const { sent } of committed) this.#keep(sent);
-      this.#say({ seqs: committed.map(({ sent }) => sent.entry.seq), isBack: false });
+      this.#say(committed.map(({ sent }) => sent.entry.seq));
       for (const { acknowledge } of committed) acknowledge();
     });
   }
 
-  #say(confirmation: Confirmation): void {
-    if (this.#client.connected) this.#client.publish({ topic: 'confirm', payload: confirmation, qos: 0 }, 8 * confirmation.seqs.length);
+  #say(seqs: number[], isBack = false): void {
+    if (!this.#client.connected) return;
+    const echo = { incarnation: this.life.incarnation, micros: this.life.monotonicMicros() };
+    this.#client.publish({ topic: 'confirm', payload: { seqs, isBack, echo } satisfies Confirmation, qos: 0 }, 16 + 8 * seqs.length);
   }
 
   #keep(sent: Sent): void {
@@ -152,10 +162,11 @@ export class Cloud {
     row.stampMicros = stampsAtSource ? sent.stampMicros : this.life.wallMicros();
     row.seenAtMicros = this.#seenAtMicros();
     row.uncertain = sent.uncertain;
-    this.#newestMicros = Math.max(this.#newestMicros, row.stampMicros);
+    const madeAtMicros = sent.echo?.incarnation === this.life.incarnation ? sent.echo.micros - sent.ageMicros : -Infinity;
     for (let i = 0; i < batch.n.length; i++) {
       const device = batch.devices[i]!;
       if (dedupes && !dedupesByIdentity && this.#stampIsKnown(device, row.stampMicros)) continue;
+      if (madeAtMicros > this.#newestAtMicros[device]!) this.#newestAtMicros[device] = madeAtMicros;
       row.device = this.#names[device]!;
       row.n = batch.n[i]!;
       row.value = keepsPrecision ? batch.values[i]! : Math.round(batch.values[i]! * 10) / 10;
@@ -199,14 +210,14 @@ export class Cloud {
 
   #diagnose(admitsStaleness: boolean): Health {
     const backlog = (this.#status?.backlog ?? 0) + this.#arrived.length;
-    const silentMicros = this.life.loop.nowMicros - this.#heardAtMicros;
-    const say = (status: HealthStatus, layer: Layer, said: string): Health => ({ status, layer, said, backlog });
-    if (!this.#client.connected) return say('failed', 'platform', 'no broker');
-    if (this.disk.refusesWrites || this.disk.failsSyncs) return say('failed', 'platform', 'database does not take writes');
-    if (admitsStaleness && silentMicros > STALE_AFTER_MICROS) return say('failed', 'network', 'gateway not heard of');
-    if (this.#status?.fieldIsDown) return say('failed', 'network', 'no machine can be reached');
-    if (this.#status?.diskInTrouble) return say('degraded', 'gateway', 'gateway cannot store');
-    if (this.#status && this.#status.silentMachines > 0) return say('degraded', 'device', `${this.#status.silentMachines} machines silent`);
-    return { status: 'ok', said: 'ok', backlog };
+    const now = this.life.monotonicMicros();
+    const say = (status: HealthStatus, said: string, layer?: Layer): Health => ({ status, layer, said, backlog });
+    if (this.disk.refusesWrites || this.disk.failsSyncs) return say('failed', 'the database does not take writes', 'platform');
+    if (this.life.incarnation > 1 && now < TELLS_OF_BOOT_MICROS) return say('degraded', 'the cloud has restarted', 'platform');
+    if (!this.#client.connected) return say('failed', 'no broker', 'network');
+    if (now - this.#heardAtMicros > SILENT_AFTER_MICROS) return say('failed', 'nothing is heard of the gateway', 'network');
+    if (this.#status?.layer) return say('degraded', this.#status.said, this.#status.layer);
+    if (admitsStaleness && this.#newestAtMicros.some((at) => now - at > STALE_AFTER_MICROS)) return say('degraded', 'what is shown is old');
+    return say('ok', 'ok');
   }
 }

@@ -1,3 +1,4 @@
+import type { Layer } from '../recorder.ts';
 import type { Message } from './broker.ts';
 import { readingsIn } from './entries.ts';
 import type { Entry } from './entries.ts';
@@ -13,6 +14,9 @@ export interface Sent {
   entry: Entry;
   /** Of the readings or the typed-in value, by the calendar; the beginning of a gap. */
   stampMicros: number;
+  /** How old the readings were when they were sent, and the last that was heard of the cloud by then. */
+  ageMicros: number;
+  echo: Echo | undefined;
   /** The end of a gap. */
   toMicros: number;
   uncertain: boolean;
@@ -26,15 +30,23 @@ export interface Confirmation {
   seqs: number[];
   /** The cloud has just come back: what it did not confirm until now, it may never have got. */
   isBack: boolean;
+  /** When the cloud said so, by its own clock. */
+  echo: Echo;
+}
+
+/** A moment of the cloud's monotonic clock, handed back: what comes with it was sent later than that, whatever held it up. */
+export interface Echo {
+  incarnation: number;
+  micros: number;
 }
 
 /** What the gateway says about itself, once per second. */
 export interface Status {
   boot: number;
   backlog: number;
-  silentMachines: number;
-  fieldIsDown: boolean;
-  diskInTrouble: boolean;
+  /** The layer that the gateway finds wrong, looking at its machines and at itself. */
+  layer: Layer | undefined;
+  said: string;
 }
 
 /**
@@ -53,6 +65,7 @@ export class Forwarder {
   #backlogFreeAtMicros = 0;
   #waitsForPace = false;
   #stalled = false;
+  #echo: Echo | undefined;
   /** Sent over this connection and not yet taken by the broker, in the order of sending. */
   readonly #notTaken = new Set<number>();
   /** How often an entry was the first not taken when the connection ended. */
@@ -73,7 +86,8 @@ export class Forwarder {
     this.client.onLost = () => this.#lost();
     this.client.onMessage = (message, acknowledge) => {
       acknowledge();
-      const { seqs, isBack } = message.payload as Confirmation;
+      const { seqs, isBack, echo } = message.payload as Confirmation;
+      this.#echo = echo;
       this.#confirmed(seqs);
       if (isBack) this.#resend(() => true);
     };
@@ -160,6 +174,8 @@ export class Forwarder {
     const sent: Sent = {
       entry,
       stampMicros: time.calendar(stampNow ? time.now() : from),
+      echo: this.#echo,
+      ageMicros: time.calendar(time.now()) - time.calendar(from),
       toMicros: entry.kind === 'gap' ? time.calendar(entry.to) : 0,
       uncertain: !time.isConfirmed(from) || errorMicros > parameters.timeWithinMs * 800,
       plain: protect.isolatesPoison && (this.#turnedAway.get(entry.seq) ?? 0) >= 2,

@@ -1,3 +1,4 @@
+import type { Layer } from '../recorder.ts';
 import { Alerts } from './alerts.ts';
 import type { Broker } from './broker.ts';
 import type { DiskTroubles } from './disk-troubles.ts';
@@ -19,6 +20,8 @@ const RETRY_MICROS = 100_000;
 /** When an operating system writes what nobody asked it to sync. */
 const LAZY_SYNC_MICROS = 1_000_000;
 const ASK_TIME_AGAIN_MICROS = 500_000;
+/** For this long after a restart the gateway says that there was one. */
+const TELLS_OF_BOOT_MICROS = 2_000_000;
 
 /** Everything around a gateway. */
 export interface Surroundings {
@@ -132,13 +135,12 @@ export class Gateway {
 
   status(): Status {
     const { outbox, poller, surroundings: { disk, life } } = this;
-    return {
-      boot: life.incarnation,
-      backlog: outbox.readings,
-      silentMachines: poller.silentMachines,
-      fieldIsDown: !poller.connected,
-      diskInTrouble: disk.refusesWrites || disk.failsSyncs,
-    };
+    const say = (layer?: Layer, said = 'ok'): Status => ({ boot: life.incarnation, backlog: outbox.readings, layer, said });
+    if (disk.refusesWrites || disk.failsSyncs) return say('gateway', 'the gateway cannot store');
+    if (life.incarnation > 1 && life.monotonicMicros() < TELLS_OF_BOOT_MICROS) return say('gateway', 'the gateway has restarted');
+    const layer = poller.diagnose();
+    if (layer === 'network') return say(layer, 'no machine can be reached');
+    return layer === 'device' ? say(layer, 'machines do not answer') : say();
   }
 
   connectionLost(): void {

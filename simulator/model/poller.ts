@@ -1,3 +1,4 @@
+import type { Layer } from '../recorder.ts';
 import type { Batch, Moment, New, ReadingsEntry } from './entries.ts';
 import type { Gateway } from './gateway.ts';
 import { gapsBefore } from './gap-keeper.ts';
@@ -9,6 +10,7 @@ const FIRST_PAUSE_MICROS = 100_000;
 const LONGEST_PAUSE_MICROS = 800_000;
 /** Answers missed in a row. */
 const SILENT_AFTER = 2;
+const UNREACHABLE_AFTER_MICROS = 500_000;
 
 /** One round of questions under way. */
 interface Round {
@@ -38,6 +40,9 @@ export class Poller {
   #round: Round = { number: 0, asked: { boot: 0, micros: 0 }, askedAtMicros: 0 };
   #link: Connection | undefined;
   #attempt = 0;
+  #linkLostAtMicros = 0;
+  /** All machines were silent, a new connection could be made, and they are silent still. */
+  #silentSinceConnect = false;
   /** Answers nobody waited for; only a poller that does not match replies to questions ever looks at them. */
   #leftOver: Batch[] = [];
 
@@ -57,16 +62,20 @@ export class Poller {
     this.#tick();
   }
 
-  /** How many machines have not answered lately. */
-  get silentMachines(): number {
+  /** What is wrong on the way to the machines: they can be reached and say nothing, or they cannot be reached. */
+  diagnose(): Layer | undefined {
+    const { life } = this.#gateway.surroundings;
+    if (!this.#link) return life.monotonicMicros() - this.#linkLostAtMicros > UNREACHABLE_AFTER_MICROS ? 'network' : undefined;
+    const silent = this.#silentMachines();
+    if (silent === 0) return this.#silentSinceConnect ? 'device' : undefined;
+    return silent < this.#all.length || this.#silentSinceConnect ? 'device' : undefined;
+  }
+
+  #silentMachines(): number {
     if (!this.#troubled) return 0;
     let silent = 0;
     for (const missed of this.#missed) if (missed >= SILENT_AFTER) silent++;
     return silent;
-  }
-
-  get connected(): boolean {
-    return this.#link !== undefined;
   }
 
   #connect(): void {
@@ -87,11 +96,16 @@ export class Poller {
       this.#pausedUntilMicros.fill(0);
       connection.onClientEnd = () => {
         if (connection !== this.#link) return;
-        this.#link = undefined;
+        this.#linkLost();
         again();
       };
     }, again);
     life.after(CONNECT_WITHIN_MICROS, () => !this.#link && again());
+  }
+
+  #linkLost(): void {
+    this.#link = undefined;
+    this.#linkLostAtMicros = this.#gateway.surroundings.life.monotonicMicros();
   }
 
   #tick(): void {
@@ -145,6 +159,7 @@ export class Poller {
       this.#missed[d] = 0;
     }
     if (batch.devices === this.#all) this.#troubled = false;
+    this.#silentSinceConnect = false;
     this.#committing++;
     gateway.commit([...gapsBefore(entry, outbox, gateway), entry], () => this.#committing--);
     gateway.alerts.look(batch.devices);
@@ -165,9 +180,10 @@ export class Poller {
         if (protect.boundsReconnects) this.#pausedUntilMicros[d] = now + Math.min(FIRST_PAUSE_MICROS * 2 ** missed, LONGEST_PAUSE_MICROS);
       }
     }
-    if (this.silentMachines === this.#all.length) {
+    if (this.#silentMachines() === this.#all.length) {
       this.#link?.close('client');
-      this.#link = undefined;
+      this.#linkLost();
+      this.#silentSinceConnect = true;
       this.#attempt++;
       this.#connect();
     }

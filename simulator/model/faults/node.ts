@@ -65,20 +65,12 @@ export const nodeFaults: Record<string, Apply> = {
   'clock/drift': clock((fault, now) => drift(numberOf(fault, 'rate', 1.05), now)),
   'clock/strobe': clock((fault, now) => strobe(numberOf(fault, 'by', 3_600_000) * 1000, numberOf(fault, 'every', 300) * 1000, now)),
   'clock/frozen': clock((_, now) => frozen(now)),
-  /** The node loses its power for a while, and wakes up with a clock that is years behind until the fault ends. */
+  /** No battery: every boot while it is in force begins with a clock that is years behind, until the fault ends. */
   'clock/reset-at-boot': (world, fault) => {
     const life = targetOf(world.lives, fault);
-    const back = world.keepDown(fault.target as NodeName, 'power-cut');
-    const restore = life.clock.distort(jump(-STALE_BY_MICROS));
-    world.loop.after(Math.min(numberOf(fault, 'off', 500), fault.forMs / 2) * 1000, () => back(() => {}));
-    return {
-      heal(healed) {
-        restore();
-        if (life.up) healed();
-        else world.loop.after(500_000, healed);
-      },
-      bite: () => ({ proven: true, detail: 'the power went, and the clock came back years behind', numbers: { behindMicros: STALE_BY_MICROS } }),
-    };
+    const { incarnation } = life;
+    const restore = life.clock.distort((shown) => (life.incarnation > incarnation ? shown - STALE_BY_MICROS : shown));
+    return counting(() => life.incarnation, 'boots with a stale clock', restore);
   },
 };
 
