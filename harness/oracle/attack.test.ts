@@ -18,7 +18,7 @@ for (const [name, { breaks, inject }] of Object.entries(DEFECTS)) {
         expect(brokenIn(story)).toEqual(breaks);
         expect(verdict).toBe('broken');
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 }

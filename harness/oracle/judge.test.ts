@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { judge } from './judge.ts';
 import { anyGoodStory } from './testing/arbitrary-story.ts';
 import { DEFECTS } from './testing/defects.ts';
-import { historyOf } from './testing/story.ts';
+import { historyOf, momentsOf } from './testing/story.ts';
 import { verdictsOf } from './testing/verdicts.ts';
+import { declareGap, remove, rowsMade } from './testing/victims-of.ts';
 
 test('a run that kept every promise is held on all of them, whichever of the readings in flight arrived', () => {
   fc.assert(
@@ -18,11 +19,13 @@ test('a run that kept every promise is held on all of them, whichever of the rea
 
 test('broken stays broken, and held becomes inconclusive, when a planned fault has no proof', () => {
   fc.assert(
-    fc.property(anyGoodStory, fc.nat(), fc.constantFrom('bit', 'applied', 'healed'), ({ story, options }, choice, missing) => {
-      story.events.splice(story.events.findLastIndex((event) => event.kind === 'fault' && event.action === missing), 1);
+    fc.property(anyGoodStory, fc.nat(), fc.boolean(), ({ story, options }, choice, failed) => {
+      const bite = story.events.findLastIndex((event) => event.kind === 'fault' && event.action === 'bit');
+      if (failed) Object.assign(story.events[bite]!, { action: 'failed', detail: 'no such process' });
+      else story.events.splice(bite, 1);
       const { verdict, troubles } = judge(historyOf(story));
       expect(verdict).toBe('inconclusive');
-      expect(troubles.join()).toContain('2-crash-gateway');
+      expect(troubles.join()).toContain('3-power-cut-gateway');
       expect(Object.values(verdictsOf(story))).not.toContain('held');
       DEFECTS['a value is altered in its last bit']!.inject(story, (from) => from[choice % from.length]!, options);
       expect(judge(historyOf(story)).verdict).toBe('broken');
@@ -77,5 +80,18 @@ test('no free pass for a pipeline that calls most of its stamps uncertain', () =
       expect(verdictsOf(story)['true-time']).toBe('not-tested');
     }),
     { numRuns: 10 },
+  );
+});
+
+test('loss beyond what the claims promise breaks nothing, once it is declared', () => {
+  fc.assert(
+    fc.property(anyGoodStory, ({ story, options }) => {
+      const { firstFrom, firstTo } = momentsOf(options);
+      const lost = rowsMade(story, firstFrom + 1_700_000, firstTo).filter(({ device }) => device === 'machine-1');
+      for (const row of lost) remove(story.deliveries, row);
+      if (lost.length > 0) declareGap(story, 'machine-1', firstFrom + 1_700_000, firstTo);
+      expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'held', capacity: 'held', 'gaps-declared': 'held', 'gaps-true': 'held' });
+    }),
+    { numRuns: 30 },
   );
 });

@@ -25,13 +25,15 @@ export function readingEvidence({ history }: Account, reading: number, what: str
   return { atMicros: atMicros[reading]!, device: history.devices[device[reading]!]!, n: n[reading]!, what };
 }
 
-/** Counts every reading that has all the bits of `wanted` and none of `unwanted`. */
-export function readingsWith(account: Account, wanted: number, unwanted: number, what: (reading: number) => string): Victims {
+/** Counts every reading that has all the bits of `wanted` and none of `unwanted`, but for those that `excused` lets off. */
+export function readingsWith(
+  account: Account, wanted: number, unwanted: number, what: (reading: number) => string, excused: (reading: number) => boolean = () => false,
+): Victims {
   const victims = new Victims();
   const { marks, history, tally } = account;
   if (tally.readings(wanted, unwanted) === 0) return victims;
   for (let reading = 0; reading < history.readings.rows; reading++) {
-    if ((marks.readings[reading]! & (wanted | unwanted)) !== wanted) continue;
+    if ((marks.readings[reading]! & (wanted | unwanted)) !== wanted || excused(reading)) continue;
     victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, what(reading)));
   }
   return victims;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, name } from './values.ts';
+import { duration, name, size } from './values.ts';
 
 /**
  * `pipeline.yaml`: what is under test, how it is started, and where its data can be read.
@@ -123,6 +123,13 @@ const claims = z.strictObject({
   'time-within': duration.default(250).describe('A stamp may be this far from the truth, or it must be marked uncertain.'),
   'recovers-within': duration.default(15_000).describe('From the end of the last failure to live data at the outlet (RTO).'),
   'drains-within': duration.default(30_000).describe('From the end of the last failure to an empty backlog.'),
+  'live-lag': duration.optional().describe('While a backlog drains, live data is no older than this at the outlet; 5s if left out.'),
+  'buffers-for': duration.optional().describe('An outage of this length is buffered without loss, such as 72h.'),
+  'power-loss-window': duration.optional().describe('What was read this shortly before a power cut may be lost; nothing if left out.'),
+  'alert-within': duration.optional().describe('A critical event reaches somebody within this; 30s if left out.'),
+  'stale-within': duration.optional().describe('Data older than this must not be called healthy; 10s if left out.'),
+  'memory-under': size.optional().describe('What each node takes of memory at most, such as 256MB.'),
+  'disk-under': size.optional().describe('What each node takes of disk at most, such as 2GB.'),
 });
 
 export const pipelineSchema = z.strictObject({

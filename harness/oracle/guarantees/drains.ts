@@ -1,9 +1,9 @@
 import type { Account } from '../account.ts';
+import { backlogAt } from '../backlog.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { DELIVERED, IN_WINDOW } from '../marks.ts';
-import { Histogram } from '../histogram.ts';
+import { IN_WINDOW } from '../marks.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -11,9 +11,6 @@ import { count, duration, toMs } from '../words.ts';
 const BULK = 0.9;
 /** What the bulk may take on top of the time in which the plant makes as many readings. */
 const SLACK_MICROS = 1_000_000;
-/** Where the run shows no usual delay, or a shorter one: what is no older than this is on its way, not held back. */
-const SHORTEST_DELAY_MICROS = 500_000;
-
 export const drains: Guarantee = {
   id: 'drains',
   promise: 'The backlog goes',
@@ -35,65 +32,33 @@ function check(account: Account) {
   const { terms, timeline } = account;
   const heal = timeline.lastHealMicros;
   if (heal === undefined) return vacuous('No failure ended, so there was no backlog to drain');
-  const usual = usualDelayMicros(account);
   const allowedMicros = terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
-  const backlog = backlogAt(account, heal, usual, allowedMicros);
-  if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(usual)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
+  const late = new Victims();
+  const backlog = backlogAt(account, heal, (reading, wait) => {
+    if (wait > allowedMicros) late.add(account.history.readings.atMicros[reading]!, () => readingEvidence(account, reading, `seen ${duration(wait)} after the last failure`));
+  });
+  if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(backlog.usualDelayMicros)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
 
+  const drainMicros = backlog.waits.largest;
+  const bulkMicros = backlog.waits.percentile(BULK) - backlog.waits.smallest;
   const arrivalPerSecond = arrivalRate(account);
   const bulk = Math.ceil(backlog.readings * BULK);
   const fillMicros = (bulk / arrivalPerSecond) * 1e6;
-  const rate = Math.round((bulk / Math.max(backlog.bulkMicros, OUTLET_LOOK_MICROS)) * 1e6);
+  const rate = Math.round((bulk / Math.max(bulkMicros, OUTLET_LOOK_MICROS)) * 1e6);
   const numbers = {
-    backlogReadings: backlog.readings, drainMs: toMs(backlog.lastMicros), claimMs: terms.claims['drains-within'],
+    backlogReadings: backlog.readings, drainMs: toMs(drainMicros), claimMs: terms.claims['drains-within'],
     drainReadingsPerSecond: rate, arrivalReadingsPerSecond: Math.round(arrivalPerSecond),
   };
   const size = count(backlog.readings, 'reading');
-  const took = `was in ${duration(backlog.lastMicros)} after the last failure`;
-  if (backlog.late.total > 0) {
-    return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${backlog.late.total} of them came too late`, numbers, backlog.late);
+  const took = `was in ${duration(drainMicros)} after the last failure`;
+  if (late.total > 0) {
+    return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${late.total} of them came too late`, numbers, late);
   }
   const rates = `${rate} readings per second while ${numbers.arrivalReadingsPerSecond} arrive`;
-  if (backlog.bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers);
+  if (bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers);
   const victims = new Victims();
-  victims.add(heal, () => ({ atMicros: heal, what: `${count(bulk, 'reading')} took ${duration(backlog.bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
+  victims.add(heal, () => ({ atMicros: heal, what: `${count(bulk, 'reading')} took ${duration(bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
   return broken(`The backlog drains at ${rates}: after a longer failure it would never be in`, numbers, victims);
-}
-
-interface Backlog {
-  readings: number;
-  /** From the heal to the last of it. */
-  lastMicros: number;
-  /** From the first reading of the backlog seen to the one that completes its bulk. */
-  bulkMicros: number;
-  late: Victims;
-}
-
-function backlogAt(account: Account, heal: number, usualMicros: number, allowedMicros: number): Backlog {
-  const { history, match, marks } = account;
-  const waits = new Histogram();
-  const late = new Victims();
-  for (let reading = 0; reading < history.readings.rows; reading++) {
-    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
-    const latched = history.readings.atMicros[reading]!;
-    const wait = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - heal;
-    if (latched > heal - usualMicros || wait <= 0) continue;
-    waits.add(wait);
-    if (wait > allowedMicros) late.add(latched, () => readingEvidence(account, reading, `seen ${duration(wait)} after the last failure`));
-  }
-  return { readings: waits.total, lastMicros: waits.largest, bulkMicros: waits.percentile(BULK) - waits.smallest, late };
-}
-
-/** What this pipeline takes from device to outlet while nothing is wrong. */
-function usualDelayMicros({ history, match, marks, timeline }: Account): number {
-  const before = timeline.firstFaultMicros ?? -Infinity;
-  const delays = new Histogram();
-  for (let reading = 0; reading < history.readings.rows; reading++) {
-    if (!(marks.readings[reading]! & DELIVERED)) continue;
-    const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
-    if (seen < before) delays.add(seen - history.readings.atMicros[reading]!);
-  }
-  return Math.max(SHORTEST_DELAY_MICROS, delays.percentile(0.99) || 0);
 }
 
 /** Readings that the plant hands over per second, over the whole window. */

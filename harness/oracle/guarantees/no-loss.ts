@@ -2,6 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW } from '../marks.ts';
+import { allowedLoss } from '../outages.ts';
 import { readingsWith } from '../victims.ts';
 import { count, moment } from '../words.ts';
 
@@ -11,7 +12,8 @@ export const noLoss: Guarantee = {
   definition:
     'Every reading that the pipeline surely took inside the judged window is at the outlet at least once when the drain ends. ' +
     'A reading whose handover was in flight when something broke may be there or not. ' +
-    'A lost reading is lost even if a gap was declared for it; declared and silent loss are told apart.',
+    'A lost reading is lost even if a gap was declared for it; declared and silent loss are told apart. ' +
+    'Loss that the claims allow (`buffers-for`, `power-loss-window`) is not counted here, it is judged by capacity and power-safe.',
   cause:
     'The buffer between the machine and the platform exists in memory only, or only while the connection is known to be down: ' +
     'a cable that is pulled in silence is noticed at the next keep-alive, and what was sent until then is gone. ' +
@@ -26,12 +28,27 @@ function check(account: Account) {
   const acknowledged = account.tally.readings(IN_WINDOW | ACKNOWLEDGED);
   if (acknowledged === 0) return vacuous('No reading was acknowledged inside the window, so none could be lost');
 
+  const isAllowed = allowedLoss(account);
+  const allowed = { silent: 0, declared: 0 };
+  const { readings: marks } = account.marks;
   const lost = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED, (reading) =>
-    account.marks.readings[reading]! & DECLARED ? 'acknowledged, never arrived, inside a declared gap' : 'acknowledged, never arrived, and no gap was declared for it');
-  const declared = account.tally.readings(IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED);
+    marks[reading]! & DECLARED ? 'acknowledged, never arrived, inside a declared gap' : 'acknowledged, never arrived, and no gap was declared for it',
+    (reading) => {
+      if (!isAllowed(reading)) return false;
+      allowed[marks[reading]! & DECLARED ? 'declared' : 'silent']++;
+      return true;
+    });
+  const declared = account.tally.readings(IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED) - allowed.declared;
   const silent = lost.total - declared;
-  const numbers = { acknowledgedReadings: acknowledged, lostReadings: lost.total, lostSilentReadings: silent, lostDeclaredReadings: declared };
-  if (lost.total === 0) return held(`All ${count(acknowledged, 'acknowledged reading')} arrived`, numbers);
+  const byClaim = allowed.silent + allowed.declared;
+  const numbers = {
+    acknowledgedReadings: acknowledged, lostReadings: lost.total, lostSilentReadings: silent, lostDeclaredReadings: declared,
+    ...(byClaim > 0 && { allowedByClaimsReadings: byClaim }),
+  };
+  if (lost.total === 0) {
+    if (byClaim > 0) return held(`All but ${byClaim} of ${count(acknowledged, 'acknowledged reading')} arrived, and the claims allow the loss of those`, numbers);
+    return held(`All ${count(acknowledged, 'acknowledged reading')} arrived`, numbers);
+  }
 
   const [first] = lost.oldest;
   const how = declared === 0 ? 'all of them without a word' : silent === 0 ? 'all inside declared gaps' : `${silent} without a word, ${declared} inside declared gaps`;

@@ -1,5 +1,8 @@
-import type { Delivery, HistoryEvent, Reading } from '../../../simulator/recorder.ts';
-import { momentsOf, OUTAGE_FROM, type Story, type StoryOptions } from './story.ts';
+import { SAID_DEFECTS } from './said-defects.ts';
+import { momentsOf, type Story, type StoryOptions } from './story.ts';
+import {
+  backlogRows, declareGap, gapsOf, lastOf, liveReadings, liveRows, next, remove, rowsMade, sensorRows, truthOf,
+} from './victims-of.ts';
 
 const S = 1_000_000;
 
@@ -22,19 +25,19 @@ export const DEFECTS: Record<string, Defect> = {
       const victim = pick(liveRows(story));
       const at = truthOf(story, victim)!.atMicros;
       remove(story.deliveries, victim);
-      story.events.push({ kind: 'gap', atMicros: at, device: victim.device, fromMicros: at - 5_000, toMicros: at + 5_000 });
+      declareGap(story, victim.device, at - 5_000, at + 5_000);
     },
   },
   'a row is doubled': {
     breaks: ['no-duplicates'],
     inject(story, pick) {
-      story.deliveries.push({ ...pick(story.deliveries), seenAtMicros: 40 * S });
+      story.deliveries.push({ ...pick(sensorRows(story)), seenAtMicros: 40 * S });
     },
   },
   'a value is altered in its last bit': {
     breaks: ['unaltered'],
     inject(story, pick) {
-      const victim = pick(story.deliveries);
+      const victim = pick(sensorRows(story));
       const bits = new Int32Array(Float32Array.of(victim.value).buffer);
       bits[0]! ^= 1;
       victim.value = new Float32Array(bits.buffer)[0]!;
@@ -42,22 +45,22 @@ export const DEFECTS: Record<string, Defect> = {
   },
   'a field is altered': {
     breaks: ['unaltered'],
-    inject: (story, pick) => void (pick(story.deliveries).counter! += 1),
+    inject: (story, pick) => void (pick(sensorRows(story)).counter! += 1),
   },
   'a field is missing': {
     breaks: ['unaltered'],
-    inject: (story, pick) => void (pick(story.deliveries).state = undefined),
+    inject: (story, pick) => void (pick(sensorRows(story)).state = undefined),
   },
   'a row of a reading that was never made': {
     breaks: ['unaltered'],
     inject(story, pick) {
-      story.deliveries.push({ ...pick(story.deliveries), n: 4_294_967_295 });
+      story.deliveries.push({ ...pick(sensorRows(story)), n: 4_294_967_295 });
     },
   },
   'a row of a device that does not exist': {
     breaks: ['unaltered'],
     inject(story, pick) {
-      story.deliveries.push({ ...pick(story.deliveries), device: 'machine-99' });
+      story.deliveries.push({ ...pick(sensorRows(story)), device: 'machine-99' });
     },
   },
   'a row that cannot be read': {
@@ -74,7 +77,7 @@ export const DEFECTS: Record<string, Defect> = {
   },
   'the last stamp of a device is a second late': {
     breaks: ['true-time'],
-    inject: (story, pick) => void (lastOf(story, pick(story.deliveries).device).stampMicros += S),
+    inject: (story, pick) => void (lastOf(story, pick(sensorRows(story)).device).stampMicros += S),
   },
   'every stamp from one on is 400 ms late': {
     breaks: ['true-time'],
@@ -85,7 +88,7 @@ export const DEFECTS: Record<string, Defect> = {
   },
   'a stamp is missing': {
     breaks: ['true-time'],
-    inject: (story, pick) => void (pick(story.deliveries).stampMicros = NaN),
+    inject: (story, pick) => void (pick(sensorRows(story)).stampMicros = NaN),
   },
   'a declared gap is cut in half': {
     breaks: ['gaps-declared'],
@@ -114,20 +117,21 @@ export const DEFECTS: Record<string, Defect> = {
   'a gap is declared where nothing is missing': {
     breaks: ['gaps-true'],
     inject(story, pick) {
-      const { device, atMicros } = pick(liveReadings(story).filter((it) => it.atMicros < OUTAGE_FROM));
-      story.events.push({ kind: 'gap', atMicros, device, fromMicros: atMicros + 10_000, toMicros: atMicros + 60_000 });
+      const { device, atMicros } = pick(liveReadings(story));
+      declareGap(story, device, atMicros + 10_000, atMicros + 60_000);
     },
   },
   'a gap is declared for a device that does not exist': {
     breaks: ['gaps-true'],
-    inject: (story) => void story.events.push({ kind: 'gap', atMicros: 5 * S, device: 'machine-99', fromMicros: 4 * S, toMicros: 5 * S }),
+    inject: (story) => declareGap(story, 'machine-99', 4 * S, 5 * S),
   },
+  // All three are true of it: its screen is behind for 16 s, and meanwhile the pipeline says that all is well.
   'a device is seen again too late': {
-    breaks: ['recovers'],
+    breaks: ['recovers', 'live-first', 'stale-shown'],
     inject(story, pick, options) {
       const { device } = pick(liveRows(story));
       const { healed } = momentsOf(options);
-      for (const row of rowsOf(story, device)) if ((truthOf(story, row)?.atMicros ?? 0) > healed) row.seenAtMicros = healed + 16 * S;
+      for (const row of rowsMade(story, healed, Infinity)) if (row.device === device) row.seenAtMicros = healed + 16 * S;
     },
   },
   'one reading of the backlog comes after the claimed drain': {
@@ -145,66 +149,30 @@ export const DEFECTS: Record<string, Defect> = {
       rows.forEach((row, i) => (row.seenAtMicros = healed + ((i + 1) / rows.length) * 29 * S));
     },
   },
-  'a node does not serve at the end': {
-    breaks: ['returns-unaided'],
-    inject: (story) => insertBeforeJudge(story, { kind: 'node', node: 'ingest', state: 'unreachable', atMicros: momentOfJudge(story) }),
+  'live data waits behind the backlog': {
+    breaks: ['live-first'],
+    inject(story, pick, options) {
+      const { healed } = momentsOf(options);
+      pick(rowsMade(story, healed + 0.6 * S, healed + 0.85 * S)).seenAtMicros = healed + 4 * S;
+    },
   },
-  'a node exits by itself': {
-    breaks: ['returns-unaided'],
-    inject: (story) => void story.events.splice(5, 0, { kind: 'node', node: 'gateway', state: 'exited', atMicros: 5 * S }),
+  'the buffer is full after a second': {
+    breaks: ['no-loss', 'capacity'],
+    inject(story, pick, options) {
+      const { firstFrom, firstTo } = momentsOf(options);
+      const { device } = pick(liveRows(story));
+      for (const row of rowsMade(story, firstFrom + S, firstTo)) if (row.device === device) remove(story.deliveries, row);
+      declareGap(story, device, firstFrom + S, firstTo);
+    },
   },
+  'what was not synced is gone': {
+    breaks: ['no-loss', 'power-safe'],
+    inject(story, pick, options) {
+      const { cutFrom } = momentsOf(options);
+      const { device } = pick(liveRows(story));
+      for (const row of rowsMade(story, cutFrom - 0.4 * S, cutFrom)) if (row.device === device) remove(story.deliveries, row);
+      declareGap(story, device, cutFrom - 0.5 * S, cutFrom);
+    },
+  },
+  ...SAID_DEFECTS,
 };
-
-/** Well inside the window and away from everything that happens: nothing else is missing near them. */
-function liveReadings({ readings }: Story): Reading[] {
-  return readings.filter(({ atMicros }) => atMicros > 1.3 * S && atMicros < OUTAGE_FROM - 0.3 * S);
-}
-
-function liveRows(story: Story): Delivery[] {
-  const live = liveReadings(story);
-  return story.deliveries.filter((row) => live.some((it) => sameReading(it, row)));
-}
-
-function backlogRows(story: Story, options: StoryOptions): Delivery[] {
-  const { healed } = momentsOf(options);
-  return story.deliveries.filter((row) => {
-    const atMicros = truthOf(story, row)?.atMicros ?? 0;
-    return atMicros > OUTAGE_FROM && atMicros < healed - S;
-  });
-}
-
-function rowsOf(story: Story, device: string): Delivery[] {
-  return story.deliveries.filter((row) => row.device === device);
-}
-
-function lastOf(story: Story, device: string): Delivery {
-  return rowsOf(story, device).reduce((last, row) => (row.n > last.n ? row : last));
-}
-
-function next(story: Story, { device, n }: Delivery): Delivery | undefined {
-  return liveRows(story).find((row) => row.device === device && row.n === n + 1);
-}
-
-function truthOf({ readings }: Story, row: Delivery): Reading | undefined {
-  return readings.find((reading) => sameReading(reading, row));
-}
-
-function sameReading(a: { device: string; n: number }, b: { device: string; n: number }): boolean {
-  return a.device === b.device && a.n === b.n;
-}
-
-function gapsOf({ events }: Story) {
-  return events.filter((event): event is HistoryEvent & { kind: 'gap' } => event.kind === 'gap');
-}
-
-function momentOfJudge({ events }: Story): number {
-  return events.at(-1)!.atMicros;
-}
-
-function insertBeforeJudge(story: Story, event: HistoryEvent): void {
-  story.events.splice(-1, 0, event);
-}
-
-function remove<T>(from: T[], item: T): void {
-  from.splice(from.indexOf(item), 1);
-}

@@ -1,7 +1,8 @@
 import type { Delivery, HistoryEvent, Reading } from '../../../simulator/recorder.ts';
-import type { PlannedFault } from '../../../scenarios/schema/scenario.ts';
 import type { History, HistoryMeta } from '../../history/history.ts';
 import { memoryHistory } from '../../history/writer.ts';
+import { storyEvents } from './story-events.ts';
+import { storyMeta } from './story-meta.ts';
 
 /** A whole run as plain lists, easy to damage in one place. `historyOf` makes the history of it. */
 export interface Story {
@@ -16,32 +17,38 @@ export interface StoryOptions {
   devices: number;
   /** The first number of each device. */
   firstN: number;
+  firstOutageMicros: number;
   outageMicros: number;
-  /** The gateway is down for this long inside the outage, and reads nothing. */
-  crashMicros: number;
+  /** The gateway has no power for this long inside the second outage, and reads nothing. */
+  cutMicros: number;
   /** A number in [0, 1) per call. */
   random: () => number;
 }
 
+export type Moments = ReturnType<typeof momentsOf>;
+
 const S = 1_000_000;
 const PERIOD = S / 10;
-export const OUTAGE_FROM = 3 * S;
 const FIRST_READ = S / 2;
-const WINDOW_FROM = 1 * S;
+/** Numbers of typed-in records, apart from those of the machines. */
+const FIRST_TYPED_N = 4_294_960_000;
 
 /** When things happen in a story of these options. */
-export function momentsOf({ outageMicros, crashMicros }: StoryOptions) {
-  const crashFrom = OUTAGE_FROM + S;
-  const outageTo = OUTAGE_FROM + outageMicros;
-  const crashTo = crashFrom + crashMicros;
-  const healed = Math.max(outageTo, crashTo);
+export function momentsOf({ firstOutageMicros, outageMicros, cutMicros }: StoryOptions) {
+  const firstFrom = 3 * S;
+  const firstTo = firstFrom + firstOutageMicros;
+  const secondFrom = firstTo + 3 * S;
+  const secondTo = secondFrom + outageMicros;
+  const cutFrom = secondFrom + S;
+  const cutTo = cutFrom + cutMicros;
+  const healed = Math.max(secondTo, cutTo);
   const windowTo = healed + 3 * S;
-  return { crashFrom, crashTo, outageTo, healed, windowTo, finalRead: windowTo + 40 * S };
+  return { windowFrom: S, firstFrom, firstTo, secondFrom, secondTo, cutFrom, cutTo, healed, windowTo, finalRead: windowTo + 40 * S };
 }
 
 /**
- * A run in which a good pipeline kept every promise: an outage of the uplink with a backlog that drains after it, and a
- * crash of the gateway inside the outage, with a gap declared for each device and two readings in flight.
+ * A run in which a good pipeline kept every promise: an outage of the uplink with a backlog that drains after it, then
+ * another in which the gateway loses its power, with a gap declared for each device and a reading or two in flight.
  */
 export function goodStory(options: StoryOptions): Story {
   const { devices, firstN, random } = options;
@@ -52,16 +59,19 @@ export function goodStory(options: StoryOptions): Story {
   for (let d = 1; d <= devices; d++) {
     const device = `machine-${d}`;
     const own = readingsOf(device, firstN, d * 7_000, moments, random);
-    const [before, after] = aroundCrash(own, moments);
-    before.handover = 'indeterminate';
-    if (random() < 0.5) after.handover = 'indeterminate';
-    gaps.push({ kind: 'gap', atMicros: moments.healed + S, device, fromMicros: before.atMicros - PERIOD / 2, toMicros: after.atMicros });
+    const after = own.findIndex(({ atMicros }) => atMicros > moments.cutTo - PERIOD);
+    own[after - 1]!.handover = 'indeterminate';
+    if (random() < 0.5) own[after]!.handover = 'indeterminate';
+    gaps.push({ kind: 'gap', atMicros: moments.healed + S, device, fromMicros: own[after - 1]!.atMicros - PERIOD / 2, toMicros: own[after]!.atMicros });
     readings.push(...own);
-    deliveries.push(...own.filter(({ handover }) => handover === 'acknowledged' || random() < 0.5).map((reading, i) => deliver(reading, i, moments, random)));
+    deliveries.push(...deliverAll(own.filter(({ handover }) => handover === 'acknowledged' || random() < 0.5), moments, random));
   }
+  const typed: HistoryEvent[] = [moments.firstFrom, moments.cutFrom].map((atMicros, i) => ({ kind: 'manual-entry', atMicros, device: 'machine-1', n: FIRST_TYPED_N + i, value: i + 0.5 }));
+  for (const entry of typed) deliveries.push(typedRow(entry as Extract<HistoryEvent, { kind: 'manual-entry' }>, moments));
   readings.sort((a, b) => a.atMicros - b.atMicros);
   deliveries.sort((a, b) => a.seenAtMicros - b.seenAtMicros);
-  return { meta: storyMeta(), readings, deliveries, events: [...eventsOf(moments), ...gaps, { kind: 'phase', atMicros: moments.finalRead + S, phase: 'judge' }] };
+  const events = [...storyEvents(moments, devices), ...typed, ...gaps, { kind: 'phase', atMicros: moments.finalRead + S, phase: 'judge' } as const];
+  return { meta: storyMeta(), readings, deliveries, events };
 }
 
 export function historyOf({ meta, readings, deliveries, events }: Story): History {
@@ -72,12 +82,10 @@ export function historyOf({ meta, readings, deliveries, events }: Story): Histor
   return memory.history();
 }
 
-type Moments = ReturnType<typeof momentsOf>;
-
-function readingsOf(device: string, firstN: number, offset: number, moments: Moments, random: () => number): Reading[] {
+function readingsOf(device: string, firstN: number, offset: number, { cutFrom, cutTo, windowTo }: Moments, random: () => number): Reading[] {
   const readings: Reading[] = [];
-  for (let due = FIRST_READ + offset; due < moments.windowTo; due += PERIOD) {
-    if (due > moments.crashFrom && due < moments.crashTo) continue;
+  for (let due = FIRST_READ + offset; due < windowTo; due += PERIOD) {
+    if (due > cutFrom && due < cutTo) continue;
     const atMicros = due + Math.round((random() - 0.5) * 20_000);
     const n = firstN + readings.length;
     readings.push({ device, n, atMicros, value: Math.fround(Math.sin(n) * 100), state: n % 5, counter: n * 3, handover: 'acknowledged' });
@@ -85,73 +93,20 @@ function readingsOf(device: string, firstN: number, offset: number, moments: Mom
   return readings;
 }
 
-function aroundCrash(readings: Reading[], { crashTo }: Moments): [Reading, Reading] {
-  const after = readings.findIndex(({ atMicros }) => atMicros > crashTo - PERIOD);
-  return [readings[after - 1]!, readings[after]!];
+/** What was made in an outage comes after it, 20 a second per device besides the live data; all else within 150 ms. */
+function deliverAll(readings: Reading[], { firstFrom, firstTo, secondFrom, healed }: Moments, random: () => number): Delivery[] {
+  let held = 0;
+  return readings.map((reading) => {
+    const { handover: _, atMicros, ...measured } = reading;
+    const [from, to] = atMicros > secondFrom ? [secondFrom, healed] : [firstFrom, firstTo];
+    const live = Math.round(atMicros + random() * 150_000);
+    const isHeld = atMicros > from && atMicros <= to;
+    held = isHeld ? held + 1 : 0;
+    const seenAtMicros = isHeld ? to + S / 2 + held * 50_000 : atMicros > to ? Math.max(live, to + 400_000) : live;
+    return { ...measured, stampMicros: atMicros + Math.round((random() - 0.5) * 40_000), seenAtMicros };
+  });
 }
 
-/** What was made in the outage comes after it, 200 a second per device; all else within 150 ms. */
-function deliver(reading: Reading, i: number, { healed }: Moments, random: () => number): Delivery {
-  const { handover: _, atMicros, ...measured } = reading;
-  const held = atMicros > OUTAGE_FROM && atMicros <= healed;
-  const seenAtMicros = Math.round(held ? healed + S / 2 + i * 5_000 : Math.max(atMicros + random() * 150_000, atMicros > healed ? healed + 400_000 : 0));
-  return { ...measured, stampMicros: atMicros + Math.round((random() - 0.5) * 40_000), seenAtMicros };
-}
-
-export function plannedFault(id: string, atMs: number, forMs: number): PlannedFault {
-  const [, kind, target] = id.split('-');
-  return { id, kind: kind!, family: kind === 'crash' ? 'power' : 'link', target: target!, atMs, forMs, params: {} };
-}
-
-function fault(id: string, from: number, to: number): HistoryEvent[] {
-  return [
-    { kind: 'fault', fault: id, action: 'applied', atMicros: from, detail: '' },
-    { kind: 'fault', fault: id, action: 'bit', atMicros: to, detail: 'it hurt', numbers: { refusedBytes: 12 } },
-    { kind: 'fault', fault: id, action: 'healed', atMicros: to, detail: '' },
-  ];
-}
-
-function node(name: string, state: 'started' | 'killed' | 'serving', atMicros: number): HistoryEvent {
-  return { kind: 'node', node: name, state, atMicros };
-}
-
-function eventsOf({ crashFrom, crashTo, outageTo, healed, windowTo, finalRead }: Moments): HistoryEvent[] {
-  return [
-    { kind: 'phase', phase: 'start', atMicros: 0 },
-    node('gateway', 'started', 10), node('ingest', 'started', 20),
-    { kind: 'phase', phase: 'baseline', atMicros: WINDOW_FROM },
-    { kind: 'phase', phase: 'faults', atMicros: OUTAGE_FROM },
-    ...fault('1-blackhole-uplink', OUTAGE_FROM, outageTo),
-    ...fault('2-crash-gateway', crashFrom, crashTo),
-    node('gateway', 'killed', crashFrom), node('gateway', 'started', crashTo),
-    { kind: 'phase', phase: 'heal', atMicros: healed },
-    { kind: 'phase', phase: 'drain', atMicros: windowTo },
-    { kind: 'window', fromMicros: WINDOW_FROM, toMicros: windowTo, atMicros: windowTo },
-    node('gateway', 'serving', finalRead - 1), node('ingest', 'serving', finalRead - 1),
-    { kind: 'phase', phase: 'final-read', atMicros: finalRead },
-  ];
-}
-
-function storyMeta(): HistoryMeta {
-  return {
-    format: 1,
-    tool: { name: 'brownout', version: '0.0.0' },
-    world: 'model',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    wallAnchorMicros: 1.7e15,
-    seed: 1,
-    host: { os: 'none', arch: 'none', cpus: 1, node: '24' },
-    pipeline: { name: 'story', description: '', file: 'pipeline.yaml', sha256: '0', nodes: ['gateway', 'ingest'] },
-    scenario: { name: 'story', description: '', file: 'scenario.yaml', sha256: '0' },
-    plan: [plannedFault('1-blackhole-uplink', 0, 3000), plannedFault('2-crash-gateway', 1000, 1000)],
-    terms: {
-      periodMs: 100,
-      watermark: 'registers',
-      claims: { 'gap-after': 500, 'time-within': 250, 'recovers-within': 15_000, 'drains-within': 30_000 },
-      offers: { gaps: true, health: true, stamps: true, uncertainty: true },
-      fields: ['state', 'counter'],
-      exercises: [],
-    },
-    replay: { command: 'brownout run' },
-  };
+function typedRow({ device, n, value, atMicros }: Extract<HistoryEvent, { kind: 'manual-entry' }>, { healed }: Moments): Delivery {
+  return { device, n, value, stampMicros: atMicros, seenAtMicros: healed + S, manual: true };
 }

@@ -1,0 +1,26 @@
+import type { Account } from './account.ts';
+import { DELIVERED } from './marks.ts';
+import type { IntervalSet } from './intervals.ts';
+
+/**
+ * Per device that was read, the times in which its newest reading at the outlet was at most `withinMicros` old; what lies between is
+ * stale. A reading made at L and seen at S makes its device fresh from S to L + within. Ends rise with n, so one walk
+ * over all readings merges as it goes.
+ */
+export function freshTimes({ history, match, marks }: Account, withinMicros: number): (IntervalSet | undefined)[] {
+  const fresh = history.devices.map((_, device): IntervalSet | undefined => (match.first[device] === match.first[device + 1] ? undefined : []));
+  const { device, atMicros, rows } = history.readings;
+  for (let reading = 0; reading < rows; reading++) {
+    if (!(marks.readings[reading]! & DELIVERED)) continue;
+    const to = atMicros[reading]! + withinMicros;
+    let from = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
+    if (from > to) continue;
+    const own = fresh[device[reading]!]!;
+    while (own.length > 0 && from <= own.at(-1)!) {
+      own.pop();
+      from = Math.min(from, own.pop()!);
+    }
+    own.push(from, to);
+  }
+  return fresh;
+}

@@ -1,0 +1,108 @@
+import type { Account } from '../account.ts';
+import { broken, held, unavailable, vacuous } from '../finding.ts';
+import type { Finding, Guarantee } from '../guarantee.ts';
+import { ACKNOWLEDGED, DELIVERED } from '../marks.ts';
+import { outagesOf, type Outage } from '../outages.ts';
+import { readingEvidence, Victims } from '../victims.ts';
+import { count, duration, toMs } from '../words.ts';
+
+export const capacity: Guarantee = {
+  id: 'capacity',
+  promise: 'It buffers as long as it claims',
+  definition:
+    'In an outage with nothing else wrong, the buffer holds what was made for at least the claim `buffers-for`. The fill point is where readings begin to be missing: ' +
+    'lost from the newest end or not read any more (time from the start of the outage to the first missing one), or lost from the oldest end (time from the last missing one to the end of the outage). ' +
+    'An outage shorter than the claim can break it; only one that is as long can show it.',
+  cause:
+    'The buffer is bounded by something that nobody computed: a default of 1,000 messages, a message-id space of 65,535, a database limit, a time to live, ' +
+    'or it is large enough for one machine and was sold for twenty.',
+  fix:
+    'Compute it: readings per second x bytes stored per reading (measured, with indexes) x claimed outage, and bound the buffer in bytes with that number. ' +
+    'Alarm at 80 %, and choose in the open which end is dropped.',
+  check,
+};
+
+interface Fill {
+  outage: Outage;
+  buffered: number;
+  missing: number;
+  /** Which end is missing, if any. */
+  end: 'newest' | 'oldest' | 'none';
+  bufferedMicros: number;
+  victims: Victims;
+}
+
+function check(account: Account): Finding {
+  const claimMs = account.terms.claims['buffers-for'];
+  if (claimMs === undefined) return unavailable('The pipeline does not claim how long it buffers', 'Add buffers-for to the claims of pipeline.yaml, such as 72h');
+  const fills = outagesOf(account.timeline).filter(({ alone }) => alone).map((outage) => fillOf(account, outage)).filter(({ buffered, missing }) => buffered + missing > 0);
+  if (fills.length === 0) return vacuous('No outage without another failure in it held any reading back, so no buffer was filled');
+
+  const worst = fills.reduce((a, b) => (isWorse(b, a, claimMs * 1000) ? b : a));
+  const { buffered, missing, end, bufferedMicros, outage, victims } = worst;
+  const numbers = {
+    claimMs, outageMs: toMs(outage.toMicros - outage.fromMicros), bufferedMs: toMs(bufferedMicros), bufferedReadings: buffered, missingReadings: missing,
+    lostEnd: end, ...bytesOf(account, outage),
+  };
+  const claim = duration(claimMs * 1000);
+  if (bufferedMicros >= claimMs * 1000) {
+    return held(`${count(buffered, 'reading')} were buffered over ${duration(bufferedMicros)}, the claim is ${claim}${end === 'none' ? '' : `; then the ${end} were lost`}`, numbers);
+  }
+  if (end === 'none') return vacuous(`${count(buffered, 'reading')} were buffered over ${duration(bufferedMicros)} without loss; only an outage as long as the claim of ${claim} would show it`, numbers);
+  return broken(`The buffer held ${duration(bufferedMicros)} (${count(buffered, 'reading')}) of an outage of ${duration(outage.toMicros - outage.fromMicros)}, then the ${end} were missing; the claim is ${claim}`, numbers, victims);
+}
+
+/** Short of the claim with something missing is worst; among equals, the shorter time. */
+function isWorse(a: Fill, b: Fill, claimMicros: number): boolean {
+  const failed = ({ end, bufferedMicros }: Fill) => end !== 'none' && bufferedMicros < claimMicros;
+  if (failed(a) !== failed(b)) return failed(a);
+  return failed(a) ? a.bufferedMicros < b.bufferedMicros : a.bufferedMicros > b.bufferedMicros;
+}
+
+function fillOf(account: Account, outage: Outage): Fill {
+  const { history, match, marks, unread } = account;
+  const { fromMicros, toMicros } = outage;
+  const victims = new Victims();
+  const kept = { count: 0, first: Infinity, sum: 0 };
+  const lost = { first: Infinity, last: -Infinity, sum: 0 };
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    const latched = history.readings.atMicros[reading]!;
+    if (latched < fromMicros || latched > toMicros) continue;
+    const bits = marks.readings[reading]!;
+    if (bits & DELIVERED) {
+      if (history.deliveries.seenAtMicros[match.rowOf[reading]!]! < toMicros) continue;
+      kept.count++;
+      kept.sum += latched;
+      kept.first = Math.min(kept.first, latched);
+    } else if (bits & ACKNOWLEDGED) {
+      lost.first = Math.min(lost.first, latched);
+      lost.last = Math.max(lost.last, latched);
+      lost.sum += latched;
+      victims.add(latched, () => readingEvidence(account, reading, 'made in the outage, never arrived'));
+    }
+  }
+  const lostCount = victims.total;
+  for (const { device, fromMicros: from, toMicros: to } of unread) {
+    if (kept.count + lostCount === 0 || from < fromMicros || from > toMicros) continue;
+    lost.first = Math.min(lost.first, from);
+    victims.add(from, () => ({ atMicros: from, device: history.devices[device]!, what: `not read any more, for ${duration(to - from)}` }));
+  }
+  const oldest = lostCount > 0 && kept.count > 0 && lost.sum / lostCount < kept.sum / kept.count;
+  const end = victims.total === 0 ? 'none' : oldest ? 'oldest' : 'newest';
+  const start = Math.min(kept.first, lost.first);
+  const bufferedMicros = { none: toMicros - start, oldest: toMicros - lost.last, newest: lost.first - start }[end];
+  return { outage, buffered: kept.count, missing: victims.total, end, bufferedMicros, victims };
+}
+
+/** How much disk and memory the fullest node gained in the outage, where somebody weighed it. */
+function bytesOf({ history }: Account, { fromMicros, toMicros }: Outage): Finding['numbers'] {
+  const samples = history.events.filter((event) => event.kind === 'resource').filter(({ atMicros }) => atMicros <= toMicros);
+  const gained = (key: 'rssBytes' | 'diskBytes') => {
+    const gains = [...Map.groupBy(samples, ({ node }) => node).values()].map((own) => {
+      const before = own.findLast(({ atMicros }) => atMicros <= fromMicros) ?? own[0]!;
+      return Math.max(...own.filter(({ atMicros }) => atMicros >= before.atMicros).map((sample) => sample[key])) - before[key];
+    });
+    return Math.max(0, ...gains);
+  };
+  return samples.length === 0 ? {} : { diskGainedBytes: gained('diskBytes'), memoryGainedBytes: gained('rssBytes') };
+}

@@ -1,0 +1,46 @@
+import type { Account } from '../account.ts';
+import { backlogAt } from '../backlog.ts';
+import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { broken, held, vacuous } from '../finding.ts';
+import type { Guarantee } from '../guarantee.ts';
+import { Histogram } from '../histogram.ts';
+import { DELIVERED, IN_WINDOW } from '../marks.ts';
+import { readingEvidence, Victims } from '../victims.ts';
+import { count, duration, toMs } from '../words.ts';
+
+const DEFAULT_LAG_MS = 5000;
+
+export const liveFirst: Guarantee = {
+  id: 'live-first',
+  promise: 'Live data is not starved',
+  definition:
+    'While the backlog drains (from its first to its last reading at the outlet), a reading that is made in that time is seen within the claim `live-lag` (5 s, if left out).',
+  cause: 'One queue for everything: what is read now stands behind all that was buffered, and the screen stays hours behind although the link is back.',
+  fix: 'Send from both ends: a share of the link for the newest readings, the rest for the backlog, oldest first. The receiver sorts by source time anyway.',
+  check,
+};
+
+function check(account: Account) {
+  const { history, match, marks, terms, timeline } = account;
+  const heal = timeline.lastHealMicros;
+  if (heal === undefined) return vacuous('No failure ended, so no backlog competed with live data');
+  const backlog = backlogAt(account, heal);
+  if (backlog.readings === 0) return vacuous('Nothing was held back at the end of the last failure, so nothing competed with live data');
+
+  const claimMs = terms.claims['live-lag'] ?? DEFAULT_LAG_MS;
+  const lags = new Histogram();
+  const victims = new Victims();
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+    const latched = history.readings.atMicros[reading]!;
+    if (latched < backlog.fromMicros || latched > backlog.toMicros) continue;
+    const lag = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - latched;
+    lags.add(lag);
+    if (lag > claimMs * 1000 + OUTLET_LOOK_MICROS) victims.add(latched, () => readingEvidence(account, reading, `made during the drain, seen ${duration(lag)} later`));
+  }
+  if (lags.total === 0) return vacuous(`The drain took ${duration(backlog.toMicros - backlog.fromMicros)}, and no reading was made in it`);
+  const numbers = { liveReadings: lags.total, lateReadings: victims.total, p99LagMs: toMs(lags.percentile(0.99)), maxLagMs: toMs(lags.largest), claimMs };
+  const claim = duration(claimMs * 1000);
+  if (victims.total === 0) return held(`During the drain live data was at most ${duration(lags.largest)} behind, the claim is ${claim}`, numbers);
+  return broken(`During the drain ${victims.total} of ${count(lags.total, 'live reading')} came more than ${claim} late, up to ${duration(lags.largest)}`, numbers, victims);
+}

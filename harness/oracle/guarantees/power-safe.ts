@@ -1,0 +1,70 @@
+import type { Account } from '../account.ts';
+import { broken, held, vacuous } from '../finding.ts';
+import type { Guarantee } from '../guarantee.ts';
+import { ACKNOWLEDGED, DELIVERED, IN_WINDOW } from '../marks.ts';
+import { outagesOf, powerCuts } from '../outages.ts';
+import { readingEvidence, Victims } from '../victims.ts';
+import { count, duration, moment } from '../words.ts';
+
+/** Without an outage around it, what was made this long before the cut may still have been in the node. */
+const IN_THE_NODE_MICROS = 1_000_000;
+
+export const powerSafe: Guarantee = {
+  id: 'power-safe',
+  promise: 'It survives a power cut',
+  definition:
+    'When a node loses its power and every write that was not synced is gone, no acknowledged reading older than the claim `power-loss-window` (nothing, if left out) is lost. ' +
+    'Judged are the readings that may have been in the node: made in the second before the cut, or since the start of an outage whose backlog was not in yet, but after any crash before the cut. ' +
+    'Judged only from power cuts: a killed process loses nothing that the kernel has, and proves nothing about disks.',
+  cause:
+    'Something says "committed" before it is on the disk: SQLite in WAL mode with synchronous=NORMAL or OFF, a file that is replaced by rename without syncing it and its folder, ' +
+    'an append without fdatasync, a broker that saves its store every half hour.',
+  fix:
+    'PRAGMA synchronous=FULL (or EXTRA without WAL), fdatasync before the acknowledgement, sync of file and folder around a rename; ' +
+    'group several readings per sync where the disk is slow. Then cut the power, not the process, to test it.',
+  check,
+};
+
+function check(account: Account) {
+  const { history, marks, terms, timeline } = account;
+  const cuts = powerCuts(timeline);
+  if (cuts.length === 0) return vacuous('No power was cut with its un-synced writes, so nothing was shown about disks');
+
+  const windowMs = terms.claims['power-loss-window'] ?? 0;
+  const exposures = cuts.map(({ planned, fromMicros }) => ({ id: planned.id, from: exposedFrom(account, fromMicros), to: fromMicros - windowMs * 1000 }));
+  const victims = new Victims();
+  let exposed = 0;
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    if ((marks.readings[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) continue;
+    const latched = history.readings.atMicros[reading]!;
+    const exposure = exposures.find(({ from, to }) => latched > from && latched <= to);
+    if (!exposure) continue;
+    exposed++;
+    if (!(marks.readings[reading]! & DELIVERED)) victims.add(latched, () => readingEvidence(account, reading, `acknowledged ${duration(exposure.to + windowMs * 1000 - latched)} before ${exposure.id}, never arrived`));
+  }
+  const numbers = { powerCuts: cuts.length, exposedReadings: exposed, lostReadings: victims.total, claimMs: windowMs };
+  if (exposed === 0) return vacuous('No reading was acknowledged before a power cut that could have been lost by it', numbers);
+  if (victims.total === 0) return held(`${count(cuts.length, 'power cut')}, and none of ${count(exposed, 'reading')} acknowledged before is lost`, numbers);
+  const [first] = victims.oldest;
+  return broken(`${victims.total} of ${count(exposed, 'reading')} acknowledged more than ${duration(windowMs * 1000)} before a power cut are lost; the first is ${first!.device} n ${first!.n}, ${moment(first!.atMicros)}`, numbers, victims);
+}
+
+/** Since when readings may have been held in the node. */
+function exposedFrom(account: Account, cutMicros: number): number {
+  const { timeline } = account;
+  const open = outagesOf(timeline).filter(({ fromMicros, toMicros }) => fromMicros <= cutMicros && (toMicros >= cutMicros || lastSeen(account, fromMicros, toMicros) >= cutMicros));
+  const since = Math.min(cutMicros - IN_THE_NODE_MICROS, ...open.map(({ fromMicros }) => fromMicros));
+  const crashes = timeline.faults.filter(({ planned, fromMicros }) => planned.kind === 'crash' && fromMicros !== undefined && fromMicros < cutMicros);
+  return Math.max(since, ...crashes.map(({ toMicros }) => Math.min(toMicros, cutMicros)));
+}
+
+/** When the last reading made in this time was seen. */
+function lastSeen({ history, match }: Account, fromMicros: number, toMicros: number): number {
+  let last = -Infinity;
+  for (let reading = 0; reading < history.readings.rows; reading++) {
+    const latched = history.readings.atMicros[reading]!;
+    const row = match.rowOf[reading]!;
+    if (row >= 0 && latched >= fromMicros && latched <= toMicros) last = Math.max(last, history.deliveries.seenAtMicros[row]!);
+  }
+  return last;
+}

@@ -1,0 +1,44 @@
+import type { Account } from '../account.ts';
+import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { broken, held, unavailable, vacuous } from '../finding.ts';
+import { freshTimes } from '../freshness.ts';
+import type { Guarantee } from '../guarantee.ts';
+import { touches } from '../intervals.ts';
+import { Victims } from '../victims.ts';
+import { count, duration } from '../words.ts';
+
+const DEFAULT_WITHIN_MS = 10_000;
+
+export const staleShown: Guarantee = {
+  id: 'stale-shown',
+  promise: 'Old data looks old',
+  definition:
+    'While the newest reading of any device at the outlet is older than the claim `stale-within` (10 s, if left out), the pipeline does not say that all is well. ' +
+    'Judged from what it says about itself when it is asked, inside the window.',
+  cause: 'Health means "my process runs" or "my connection is up": the dashboard shows the last value in green for hours. Or readings are lost one hop before the component that is asked.',
+  fix: 'Compute health from the age of the newest reading per device, measured at the place where people look, and show that age beside every value.',
+  check,
+};
+
+function check(account: Account) {
+  const { history, terms, timeline: { window } } = account;
+  if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml: a URL that answers with its status');
+  const withinMs = terms.claims['stale-within'] ?? DEFAULT_WITHIN_MS;
+  const fresh = freshTimes(account, withinMs * 1000);
+  const victims = new Victims();
+  let whileStale = 0;
+  for (const event of history.events) {
+    if (event.kind !== 'health' || event.atMicros < window.fromMicros || event.atMicros > window.toMicros) continue;
+    const { atMicros } = event;
+    const stale = history.devices.filter((_, device) => fresh[device] && !touches(fresh[device], atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS));
+    if (stale.length === 0) continue;
+    whileStale++;
+    if (event.status === 'ok') {
+      victims.add(atMicros, () => ({ atMicros, what: `${event.node} says "${event.said}" while nothing newer than ${duration(withinMs * 1000)} is shown of ${stale.toSorted().join(', ')}` }));
+    }
+  }
+  const numbers = { statementsWhileStale: whileStale, untrueStatements: victims.total, claimMs: withinMs };
+  if (whileStale === 0) return vacuous(`The pipeline was never asked about itself while data was older than ${duration(withinMs * 1000)}`, numbers);
+  if (victims.total === 0) return held(`Asked ${count(whileStale, 'time')} while data was stale, it never said that all was well`, numbers);
+  return broken(`${victims.total} of ${count(whileStale, 'statement')} made while data was stale say that all is well; first: ${victims.oldest[0]!.what}`, numbers, victims);
+}
