@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { faultKinds } from '../../simulator/faults/registry.ts';
+import { oneOf } from './check-shape.ts';
 import { pipelineOf, scenarioOf } from './load.ts';
 import { planFaults } from './plan.ts';
 import { FileProblems } from './problem.ts';
@@ -57,7 +59,7 @@ test('a scenario file is read: durations in milliseconds, defaults filled in, th
   expect(scenario.faults[1]).toEqual({ fault: 'jump', target: 'gateway', at: 2000, for: 2000, by: '-1h' });
 });
 
-const KINDS = 'blackhole, crash or jump';
+const KINDS = oneOf(faultKinds.map(({ kind }) => kind));
 const MISTAKES: [string, string, ...string[]][] = [
   ['fault: blackhole', 'fault: blackhol', `5:12: fault cannot be "blackhol"; expected ${KINDS}; did you mean blackhole?`],
   ['  - fault: blackhole\n    target', '  - target', `5:5: missing key fault in faults.0; expected ${KINDS}`],

@@ -5,10 +5,12 @@ import { guaranteeIds } from './guarantee-ids.ts';
 import { faultKeys, scenarioSchema } from './scenario.ts';
 
 /** A fault of this kind as a scenario file may write it: the keys of every fault, and the parameters of the kind. */
-function faultOf({ kind, summary, limits, params }: FaultKind) {
+function faultOf({ kind, summary, limits, params, instant }: FaultKind) {
   if (!(params instanceof z.ZodObject)) throw new TypeError(`The parameters of the fault ${kind} are not a z.strictObject`);
   const description = limits ? `${summary} Limits: ${limits}` : summary;
-  return z.strictObject({ ...faultKeys, fault: z.literal(kind).describe(summary), ...params.shape }).describe(description);
+  const { for: duration, ...keys } = faultKeys;
+  const lasting = instant ? {} : { for: duration };
+  return z.strictObject({ ...keys, ...lasting, fault: z.literal(kind).describe(summary), ...params.shape }).describe(description);
 }
 
 const [first, ...others] = faultKinds.map(faultOf);

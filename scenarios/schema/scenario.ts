@@ -6,7 +6,7 @@ export const faultKeys = {
   fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
   target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml.'),
   at: duration.describe('When it begins, counted from the end of the baseline.'),
-  for: duration.describe('How long it lasts.'),
+  for: duration.describe('How long it lasts. A kind that is over at once does not ask for it.'),
 };
 
 /**
@@ -21,7 +21,7 @@ export const scenarioSchema = z.strictObject({
   baseline: duration.default(2000).describe('How long data flows undisturbed before the first fault can begin.'),
   'flow-within': duration.default(30_000).describe('How long the first readings may take from the machines to the outlet.'),
   jitter: duration.default(0).describe('Each fault begins up to this much earlier or later, drawn from the seed.'),
-  faults: z.array(z.looseObject(faultKeys)).min(1).describe('The failures, in any order; they may overlap.'),
+  faults: z.array(z.looseObject({ ...faultKeys, for: faultKeys.for.default(0) })).min(1).describe('The failures, in any order; they may overlap.'),
   settle: duration.default(3000).describe('How long the plant goes on after the last failure has ended; readings until then are judged.'),
   drain: duration.default(30_000).describe('How long the pipeline may take, after that, to deliver what it holds.'),
   exercises: z.array(z.string()).default([])

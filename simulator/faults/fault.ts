@@ -61,6 +61,8 @@ export interface FaultKind<Target extends keyof FaultTargets = keyof FaultTarget
   /** What a userland harness cannot reproduce of the real failure; shown in the docs. */
   limits?: string;
   params: z.ZodType<Params>;
+  /** It is over as soon as it has happened: a scenario need not say `for`. */
+  instant?: true;
   /** Undefined if it can be applied to this target; otherwise why not, and what would make it possible. */
   unavailable?(target: FaultTargets[Target]): { reason: string; fix: string } | undefined;
   apply(target: FaultTargets[Target], params: Params, context: FaultContext): Promise<ActiveFault>;

@@ -179,7 +179,8 @@ test('a jump needs a node whose clock can be skewed', () => {
 });
 
 test('the registry knows each kind by its name, and its parameters refuse what they do not know', () => {
-  expect(faultKinds.map(({ kind }) => faultKind(kind)?.kind)).toEqual(['blackhole', 'crash', 'jump']);
+  expect(new Set(faultKinds.map(({ kind }) => kind)).size).toBe(faultKinds.length);
+  for (const { kind } of faultKinds) expect(faultKind(kind)?.kind).toBe(kind);
   expect(blackhole.params.parse({})).toEqual({ direction: 'both' });
   expect(jump.params.parse({ by: '+1h' })).toEqual({ by: 3_600_000 });
   for (const { params } of faultKinds) expect(params.safeParse({ by: '1s', direction: 'to', what: 1 }).success).toBe(false);

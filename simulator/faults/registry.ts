@@ -1,10 +1,24 @@
+import { bandwidth } from './bandwidth.ts';
 import { blackhole } from './blackhole.ts';
 import { crash } from './crash.ts';
+import { cut } from './cut.ts';
 import type { FaultKind } from './fault.ts';
+import { flap } from './flap.ts';
+import { hold } from './hold.ts';
 import { jump } from './jump.ts';
+import { lateReply } from './late-reply.ts';
+import { latency } from './latency.ts';
+import { loseAck } from './lose-ack.ts';
+import { refuse } from './refuse.ts';
+import { reset } from './reset.ts';
+import { slice } from './slice.ts';
 
 /** Every kind of failure that can be injected. */
-export const faultKinds: readonly FaultKind[] = [blackhole, crash, jump];
+export const faultKinds: readonly FaultKind[] = [
+  blackhole, cut, reset, refuse, hold, latency, bandwidth, slice, flap, loseAck, lateReply,
+  crash,
+  jump,
+];
 
 export function faultKind(kind: string): FaultKind | undefined {
   return faultKinds.find((it) => it.kind === kind);

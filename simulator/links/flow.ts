@@ -1,19 +1,31 @@
 import type { Socket } from 'node:net';
-import type { Way, Waiting } from './link-rule.ts';
+import type { Framer } from './frames/framer.ts';
+import type { LinkRule, Stop, Waiting, Way } from './link-rule.ts';
 
 /** Beyond this the sender is no longer read, and TCP's own flow control holds it back. */
 const WAITING_LIMIT_BYTES = 256 * 1024;
 
 export interface FlowContext {
   nowMicros(): number;
-  permits(waiting: Waiting): number;
+  permits(waiting: Omit<Waiting, 'connection'>): number;
+  passed(waiting: Omit<Waiting, 'connection'>, bytes: number): void;
+  reads(way: Way): boolean;
   /** Counted for the proof of a fault: bytes that arrived, and bytes that went past the point where faults act. */
   count(way: Way, what: 'arrivedBytes' | 'passedBytes', bytes: number): void;
   arrived?(bytes: Buffer): void;
   relayed?(totalBytes: number): void;
+  /** Finds the frames that `stopsAt` is asked about; undefined where no rule wants to know. */
+  framer: Framer | undefined;
+  watchesFrames(): boolean;
+  stopsAt(way: Way, type: number): { rule: LinkRule; stop: Stop }[];
+  imposes(rule: LinkRule): boolean;
+  /** All bytes before a frame have passed at which a rule breaks the connection. */
+  breaks(way: Way): void;
+  /** Bytes came from a source that was told that the connection is over. */
+  unwanted(way: Way): void;
 }
 
-/** One way of one connection. Bytes are never dropped from it, and never reordered; only `discard` ends it early. */
+/** One way of one connection. Bytes are never dropped from it, and never reordered; only `close` and `discard` end it early. */
 export class Flow {
   readonly #way: Way;
   readonly #source: Socket;
@@ -21,8 +33,12 @@ export class Flow {
   #sink: Socket | undefined;
   #waiting: { bytes: Buffer; arrivedAtMicros: number }[] = [];
   #waitingBytes = 0;
-  #endedAtMicros: number | undefined;
+  #passedBytes = 0;
   #relayedBytes = 0;
+  /** In the order of the stream. */
+  #stops: { atByte: number; rule: LinkRule; stop: Stop }[] = [];
+  #endedAtMicros: number | undefined;
+  #closed = false;
   #discarded = false;
 
   constructor(way: Way, source: Socket, context: FlowContext) {
@@ -30,6 +46,7 @@ export class Flow {
     this.#source = source;
     this.#context = context;
     source.on('data', (bytes: Buffer) => this.#take(bytes));
+    this.#regulate();
   }
 
   /** Where the bytes go, once it is connected. */
@@ -41,8 +58,14 @@ export class Flow {
 
   /** The source sends no more: the sink's sending side is closed once everything before has passed. */
   end(): void {
-    this.#endedAtMicros = this.#context.nowMicros();
+    this.#endedAtMicros ??= this.#context.nowMicros();
     this.advance();
+  }
+
+  /** As if the source had ended here, and whatever it sends from now on is unwanted. */
+  close(): void {
+    this.#closed = true;
+    this.end();
   }
 
   /** The bytes under way are gone. The connection is broken, so nobody takes what is left for the whole. */
@@ -55,32 +78,47 @@ export class Flow {
 
   /** Moves on whatever the rules and the receiver let pass; one write to the kernel for all of it. */
   advance(): void {
+    this.#regulate();
     const sink = this.#sink;
     if (!sink?.writable) return;
     sink.cork();
     while (this.#waiting.length > 0 && !sink.writableNeedDrain && this.#passHead(sink));
     sink.uncork();
-    this.#passEnd(sink);
-    if (this.#waitingBytes < WAITING_LIMIT_BYTES && this.#source.isPaused()) this.#source.resume();
+    if (this.#waitingBytes > 0 && this.#nextStop()?.stop === 'break' && this.#beforeStop() === 0) this.#context.breaks(this.#way);
+    else this.#passEnd(sink);
+    this.#regulate();
   }
 
   #take(bytes: Buffer): void {
     this.#context.count(this.#way, 'arrivedBytes', bytes.length);
-    if (this.#discarded) return;
+    if (this.#closed) this.#context.unwanted(this.#way);
+    if (this.#discarded || this.#closed) return;
     this.#waiting.push({ bytes, arrivedAtMicros: this.#context.nowMicros() });
     this.#waitingBytes += bytes.length;
+    this.#frame(bytes);
     this.#context.arrived?.(bytes);
     this.advance();
-    if (this.#waitingBytes >= WAITING_LIMIT_BYTES) this.#source.pause();
+  }
+
+  #frame(bytes: Buffer): void {
+    const { framer } = this.#context;
+    if (!framer) return;
+    if (!this.#context.watchesFrames()) return framer.push(bytes);
+    framer.push(bytes, (atByte, type) => {
+      for (const stop of this.#context.stopsAt(this.#way, type)) this.#stops.push({ atByte, ...stop });
+    });
   }
 
   #passHead(sink: Socket): boolean {
     const head = this.#waiting[0]!;
     const { length } = head.bytes;
-    const permitted = Math.min(length, this.#permits(length, head.arrivedAtMicros));
+    const waiting = { way: this.#way, bytes: length, arrivedAtMicros: head.arrivedAtMicros };
+    const permitted = Math.min(length, this.#beforeStop(), this.#context.permits(waiting));
     if (permitted <= 0) return false;
     this.#waitingBytes -= permitted;
+    this.#passedBytes += permitted;
     this.#context.count(this.#way, 'passedBytes', permitted);
+    this.#context.passed(waiting, permitted);
     const passed = permitted === length ? this.#waiting.shift()!.bytes : head.bytes.subarray(0, permitted);
     if (permitted < length) head.bytes = head.bytes.subarray(permitted);
     sink.write(passed, (error) => {
@@ -92,11 +130,25 @@ export class Flow {
   }
 
   #passEnd(sink: Socket): void {
-    if (this.#endedAtMicros === undefined || this.#waiting.length > 0) return;
-    if (this.#permits(1, this.#endedAtMicros) > 0) sink.end();
+    const arrivedAtMicros = this.#endedAtMicros;
+    if (arrivedAtMicros === undefined || this.#waiting.length > 0) return;
+    if (this.#context.permits({ way: this.#way, bytes: 1, arrivedAtMicros }) > 0) sink.end();
   }
 
-  #permits(bytes: number, arrivedAtMicros: number): number {
-    return this.#context.permits({ way: this.#way, bytes, arrivedAtMicros });
+  #beforeStop(): number {
+    return this.#stops.length === 0 ? Infinity : (this.#nextStop()?.atByte ?? Infinity) - this.#passedBytes;
+  }
+
+  /** Those of rules that were lifted, and those that let pass by now, are none any more. */
+  #nextStop() {
+    const isOver = ({ rule, stop }: { rule: LinkRule; stop: Stop }) =>
+      !this.#context.imposes(rule) || (stop !== 'break' && stop.passes());
+    while (this.#stops.length > 0 && isOver(this.#stops[0]!)) this.#stops.shift();
+    return this.#stops[0];
+  }
+
+  #regulate(): void {
+    const reads = this.#waitingBytes < WAITING_LIMIT_BYTES && this.#context.reads(this.#way);
+    if (reads === this.#source.isPaused()) this.#source[reads ? 'resume' : 'pause']();
   }
 }

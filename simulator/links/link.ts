@@ -1,9 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { RunClock } from '../run-clock.ts';
 import { Connection } from './connection.ts';
-import type { LinkRule, Waiting, Way } from './link-rule.ts';
+import type { Framer } from './frames/framer.ts';
+import { ModbusStarts } from './frames/modbus.ts';
+import { ConnectReader } from './frames/mqtt-connect.ts';
+import { MqttFramer } from './frames/mqtt.ts';
+import type { ConnectionIdentity, LinkRule, Stop, Waiting, Way } from './link-rule.ts';
+import { Listener } from './listener.ts';
 import type { LinkObserver } from './observer.ts';
 
 export interface LinkTarget {
@@ -19,6 +22,8 @@ export interface LinkOptions {
   targets: LinkTarget[];
   clock: RunClock;
   observer?: LinkObserver;
+  /** What is spoken over it, where that is known: rules can see its frames then. */
+  protocol?: 'mqtt' | 'modbus';
 }
 
 /** What went over a link since it was opened. Only ever grows, apart from `openConnections`. */
@@ -35,6 +40,8 @@ export interface Traffic {
   openConnections: number;
 }
 
+const FRAMERS: Record<'mqtt' | 'modbus', new () => Framer> = { mqtt: MqttFramer, modbus: ModbusStarts };
+
 /** Opens the listening ports on 127.0.0.1. Targets need not be up: each connection is dialled when its client comes. */
 export async function openLink(options: LinkOptions): Promise<Link> {
   const link = new Link(options);
@@ -43,18 +50,22 @@ export async function openLink(options: LinkOptions): Promise<Link> {
 }
 
 /**
- * One network hop that can fail: a TCP proxy between the node that opens the connections and what it calls. It knows
- * no protocol. Faults impose rules on it (`impose`) or break its connections (`reset`).
+ * One network hop that can fail: a TCP proxy between the node that opens the connections and what it calls. It changes
+ * no byte of any protocol. Faults impose rules on it (`impose`), end its connections (`cut`, `reset`) or shut its ports
+ * (`refuse`).
  */
 export class Link implements AsyncDisposable {
   readonly name: string;
   /** The listening ports on 127.0.0.1, one per target. */
   readonly ports: number[] = [];
   readonly clock: RunClock;
+  readonly protocol: 'mqtt' | 'modbus' | undefined;
   readonly #options: LinkOptions;
-  readonly #servers: Server[] = [];
+  readonly #listeners: Listener[] = [];
   readonly #connections = new Set<Connection>();
   readonly #rules = new Set<LinkRule>();
+  readonly #refusers = new Set<object>();
+  #closed = false;
   readonly #traffic = {
     arrivedBytes: { to: 0, from: 0 },
     passedBytes: { to: 0, from: 0 },
@@ -66,6 +77,7 @@ export class Link implements AsyncDisposable {
   constructor(options: LinkOptions) {
     this.name = options.name;
     this.clock = options.clock;
+    this.protocol = options.protocol;
     this.#options = options;
   }
 
@@ -74,9 +86,15 @@ export class Link implements AsyncDisposable {
     return { ...structuredClone(this.#traffic), openConnections: this.#connections.size };
   }
 
+  /** The ports of the sockets that each way is read from, one pair per connection. */
+  portsRead(way: Way): { local: number; remote: number }[] {
+    return [...this.#connections].flatMap(({ localPorts }) => localPorts[way] ?? []);
+  }
+
   /** Puts a rule in force, at once and for every connection, those to come included. */
   impose(rule: LinkRule): void {
     this.#rules.add(rule);
+    this.advance();
   }
 
   /** Takes a rule out of force: held connections resume or are found broken. Returns whether it was in force. */
@@ -93,21 +111,39 @@ export class Link implements AsyncDisposable {
   /** Lets pass what the rules permit by now. */
   advance(): void {
     for (const connection of this.#connections) connection.advance();
+    // What little may pass goes to another connection first the next time.
+    const [first] = this.#connections;
+    if (first && this.#connections.delete(first)) this.#connections.add(first);
   }
 
-  /** Breaks every connection with an RST, to both ends. */
-  reset(): void {
-    for (const connection of this.#connections) connection.reset();
+  /** Breaks every connection with an RST, to both ends. Returns how many. */
+  reset(): number {
+    return [...this.#connections].filter((connection) => connection.reset()).length;
+  }
+
+  /** Ends every connection with a FIN, to both ends. Returns how many. */
+  cut(): number {
+    return [...this.#connections].filter((connection) => connection.cut()).length;
+  }
+
+  /** From now on nobody listens on its ports, until everyone who asked for that admits again. */
+  refuse(by: object): void {
+    this.#refusers.add(by);
+    for (const listener of this.#listeners) listener.shut();
+  }
+
+  /** Takes back a `refuse`; resolves once every port listens, unless somebody else still refuses. */
+  async admit(by: object): Promise<void> {
+    this.#refusers.delete(by);
+    if (this.#refusers.size === 0 && !this.#closed) await Promise.all(this.#listeners.map((listener) => listener.open()));
   }
 
   async listen(): Promise<void> {
     try {
       for (const target of this.#options.targets) {
-        const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => this.#accept(client, target));
-        this.#servers.push(server);
-        server.listen(0, '127.0.0.1');
-        await once(server, 'listening');
-        this.ports.push((server.address() as AddressInfo).port);
+        const listener = await Listener.on((client) => this.#accept(client, target));
+        this.#listeners.push(listener);
+        this.ports.push(listener.port);
       }
     } catch (error) {
       await this.close();
@@ -117,8 +153,11 @@ export class Link implements AsyncDisposable {
 
   /** Stops listening and breaks every connection; resolves once all sockets are closed. May be called again. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    const gone = [...this.#connections].map((connection) => connection.gone);
     this.reset();
-    await Promise.all(this.#servers.map((server) => new Promise((closed) => server.close(closed))));
+    await Promise.all(gone);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,11 +166,21 @@ export class Link implements AsyncDisposable {
 
   #accept(client: Socket, target: LinkTarget): void {
     const host = target.host ?? '127.0.0.1';
+    const { protocol } = this;
     const connection: Connection = new Connection(client, { host, port: target.port }, {
       nowMicros: () => this.clock.nowMicros(),
       permits: (waiting) => this.#permits(waiting),
+      passed: (waiting, bytes) => {
+        for (const rule of this.#rules) rule.passed?.(waiting, bytes);
+      },
+      reads: (way) => this.#everyRule((rule) => rule.reads?.(way) ?? true),
       dials: () => this.#everyRule((rule) => rule.dials),
       severs: (way) => !this.#everyRule((rule) => !rule.severs(way)),
+      imposes: (rule) => this.#rules.has(rule),
+      watchesFrames: () => !this.#everyRule((rule) => !rule.frame),
+      stopsAt: (way, type, identity) => this.#stopsAt(way, type, identity),
+      newFramer: () => protocol && new FRAMERS[protocol](),
+      connectReader: protocol === 'mqtt' ? new ConnectReader() : undefined,
       count: (way, what, bytes) => (this.#traffic[what][way] += bytes),
       observer: this.#options.observer?.opened(target.name ?? `${host}:${target.port}`),
       failed: () => this.#traffic.failedConnections++,
@@ -146,6 +195,13 @@ export class Link implements AsyncDisposable {
     let permitted = Infinity;
     for (const rule of this.#rules) permitted = Math.min(permitted, rule.permits(waiting));
     return permitted;
+  }
+
+  #stopsAt(way: Way, type: number, connection: ConnectionIdentity): { rule: LinkRule; stop: Stop }[] {
+    return [...this.#rules].flatMap((rule) => {
+      const stop = rule.frame?.({ way, type, connection });
+      return stop ? [{ rule, stop }] : [];
+    });
   }
 
   #everyRule(holds: (rule: LinkRule) => boolean): boolean {

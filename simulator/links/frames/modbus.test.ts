@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ModbusFramer } from './modbus.ts';
+import { ModbusFramer, ModbusStarts } from './modbus.ts';
 
 const frames = fc.array(
   fc.record({
@@ -42,4 +42,16 @@ test('finds nothing after bytes that are no Modbus TCP', () => {
   const framer = new ModbusFramer();
   expect(framer.push(Buffer.from('GET / HTTP/1.1\r\n'))).toEqual([]);
   expect(framer.push(encode({ transactionId: 1, unitId: 1, functionCode: 3, data: Buffer.alloc(4) }))).toEqual([]);
+});
+
+const message = (data: number) => Buffer.from([0, 7, 0, 0, 0, 2 + data, 1, 3, ...Array<number>(data).fill(9)]);
+
+test('the starts of messages are found wherever the chunks are cut, and none behind bytes that are no Modbus TCP', () => {
+  const stream = Buffer.concat([message(0), message(20), message(252), message(2), Buffer.from('GET / HTTP/1.1')]);
+  for (const size of [1, 2, 5, 64, stream.length]) {
+    const starts: number[] = [];
+    const framer = new ModbusStarts();
+    for (let at = 0; at < stream.length; at += size) framer.push(stream.subarray(at, at + size), (start) => starts.push(start));
+    expect(starts).toEqual([0, 8, 36, 296, 306]);
+  }
 });

@@ -1,3 +1,5 @@
+import type { Framer, FrameVisitor } from './framer.ts';
+
 /** Modbus TCP framing: the MBAP header and what follows it, from chunks cut anywhere. */
 
 export interface ModbusFrame {
@@ -49,5 +51,44 @@ export class ModbusFramer {
       data: frame.subarray(8),
       endsAtByte: this.#consumedBytes,
     };
+  }
+}
+
+/** The length field, which counts what follows it, ends the part of the header that is needed to find the next one. */
+const HEADER_BYTES = 6;
+
+/** Finds where messages begin without keeping them. Every message is of type 0. */
+export class ModbusStarts implements Framer {
+  #position = 0;
+  /** Of the message, still to come behind the header. */
+  #bodyBytes = 0;
+  #headerBytes = 0;
+  #length = 0;
+  #garbled = false;
+
+  push(chunk: Buffer, started?: FrameVisitor): void {
+    let at = 0;
+    while (at < chunk.length && !this.#garbled) {
+      if (this.#bodyBytes > 0) {
+        const bytes = Math.min(this.#bodyBytes, chunk.length - at);
+        this.#bodyBytes -= bytes;
+        at += bytes;
+      } else {
+        if (this.#headerBytes === 0) started?.(this.#position + at, 0);
+        this.#headerByte(chunk[at++]!);
+      }
+    }
+    this.#position += chunk.length;
+  }
+
+  #headerByte(byte: number): void {
+    const place = this.#headerBytes++;
+    if (place === 2 || place === 3) this.#garbled ||= byte !== 0;
+    if (place >= 4) this.#length = this.#length * 256 + byte;
+    if (this.#headerBytes < HEADER_BYTES) return;
+    this.#garbled ||= this.#length < 2 || this.#length > MAX_LENGTH_FIELD;
+    this.#bodyBytes = this.#length;
+    this.#headerBytes = 0;
+    this.#length = 0;
   }
 }
