@@ -81,7 +81,7 @@ function notTestedOf({ events }: History, guarantees: Judged[]): Result['notTest
   const unable = events.filter((event) => event.kind === 'not-tested').map(({ what, reason, fix }) => ({ what, reason, fix }));
   const untested = guarantees
     .filter(({ verdict }) => verdict === 'not-tested')
-    .map(({ guarantee, finding, reason }) => ({ what: guarantee.id, reason, fix: finding.fix ?? 'Run a scenario that exercises it' }));
+    .map(({ guarantee, finding, reason }) => ({ what: guarantee.id, reason, fix: finding.fix ?? `Run a scenario that lists ${guarantee.id} under exercises` }));
   return [...untested, ...unable];
 }
 

@@ -62,7 +62,7 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['    after: [ingest]\n', '    after: [ingest]\n    after: []\n', '17:5: this key is there twice'],
   ['from: gateway, to: plant', 'to: plant', '18:3: missing key from in links.field; expected the node that opens the connection'],
   ['version: 1\n', '', '1:1: missing key version; expected the version of this format: 1'],
-  ['recovers-within', 'recover-within', '26:3: unknown key recover-within; expected gap-after, time-within, recovers-within or drains-within; did you mean recovers-within?'],
+  ['recovers-within', 'recover-within', '26:3: unknown key recover-within; expected gap-after, time-within, recovers-within, drains-within, live-lag, buffers-for, power-loss-window, alert-within, stale-within, memory-under or disk-under; did you mean recovers-within?'],
   ['web: auto', 'Web: auto', '5:10: the name "Web" is not valid; expected a name of lower-case letters, digits and hyphens, such as gateway or edge-1'],
   // values
   ['recovers-within: 5s', 'recovers-within: 5 sec', `26:20: recovers-within cannot be "5 sec"; expected ${DURATION}; did you mean 5s?`],

@@ -72,7 +72,7 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['    for: 5s\n', '    for: 5s\n    direction: up\n', '9:16: direction cannot be "up"; expected both, to or from'],
   ['    by: -1h\n', '', '9:5: missing key by in faults.1; expected how far the wall clock jumps, such as +1h or -90s'],
   ['for: 5s', 'for: 5', '8:10: for cannot be 5; expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h; did you mean 5s?'],
-  ['true-time', 'truetime', '14:22: exercises cannot be "truetime"; expected no-loss, no-duplicates, unaltered, in-order, gaps-declared, gaps-true, true-time, recovers, drains or returns-unaided; did you mean true-time?'],
+  ['true-time', 'truetime', '14:22: exercises cannot be "truetime"; expected no-loss, capacity, power-safe, no-duplicates, in-order, unaltered, gaps-declared, gaps-true, true-time, recovers, drains, live-first, returns-unaided, bounded, local-continuity, alerts-arrive, stale-shown, layer-named, backfill or access; did you mean true-time?'],
   ['jitter: 300ms', 'jiter: 300ms', '3:1: unknown key jiter; expected version, name, description, baseline, flow-within, jitter, faults, settle, drain or exercises; did you mean jitter?'],
   ['version: 1', 'nodes: {}', '1:1: this is a pipeline; expected a scenario file'],
 ];
