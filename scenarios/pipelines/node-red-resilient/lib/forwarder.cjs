@@ -16,7 +16,7 @@ const TICK_MS = 100;
 const SIGN_OF_LIFE_MS = 500;
 const BATCH_ENTRIES = 200;
 /** A first comparison of clocks should be this good; otherwise the best of a few is taken. */
-const GOOD_SAMPLE_MICROS = 20_000;
+const GOOD_SAMPLE_MICROS = 3000;
 const SAMPLES = 5;
 
 /**
