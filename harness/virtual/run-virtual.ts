@@ -15,7 +15,7 @@ function claimsOf({ machines, periodMs, bufferReadings, readingBytes, gapAfterMs
     'time-within': timeWithinMs,
     'recovers-within': 6000,
     'drains-within': 15_000,
-    'live-lag': 3000,
+    'live-lag': 4000,
     'buffers-for': Math.floor(bufferMs * 0.8),
     'alert-within': 3000,
     'stale-within': 5000,
@@ -40,7 +40,7 @@ function metaOf({ seed, parameters, plan }: VirtualScenario): HistoryMeta {
     wallAnchorMicros: 0,
     seed,
     host: { os: 'virtual', arch: 'virtual', cpus: 1, node: '' },
-    pipeline: { name: 'model', description: 'A store-and-forward pipeline in virtual time', file: 'model', sha256: '', nodes: [...NODE_NAMES] },
+    pipeline: { name: 'model', description: 'A store-and-forward pipeline in virtual time', file: 'model', sha256: '', nodes: [...NODE_NAMES], fieldLinks: ['field'] },
     scenario: { name: 'virtual', description: '', file: 'virtual', sha256: '' },
     plan,
     terms: {

@@ -33,10 +33,16 @@ function arbitraryParameters(): fc.Arbitrary<Parameters> {
       cloudCommitMs: fc.integer({ min: 1, max: 60 }),
       uplinkLatencyMs: fc.integer({ min: 1, max: 80 }),
       windowMessages: fc.constantFrom(8, 16, 64),
+      drainFactor: fc.constantFrom(2, 20),
       /** Full within the longest outages, or never. */
       bufferReadings: fc.constantFrom(150, 400, 1_000_000),
     })
-    .map((drawn) => ({ ...USUAL, ...drawn, gapAfterMs: Math.max(500, 5 * drawn.periodMs), drainReadingsPerSecond: 20_000 / drawn.periodMs * drawn.machines }));
+    .map(({ drainFactor, ...drawn }) => ({
+      ...USUAL,
+      ...drawn,
+      gapAfterMs: Math.max(500, 5 * drawn.periodMs),
+      drainReadingsPerSecond: (drainFactor * drawn.machines * 1000) / drawn.periodMs,
+    }));
 }
 
 function arbitraryCourse(): fc.Arbitrary<Course> {

@@ -92,7 +92,7 @@ export class Broker {
 
   pinged(client: MqttClient): void {
     const connection = this.#sessions.get(client.name)?.connection;
-    connection?.send('down', () => client.hear(connection, () => {}));
+    connection?.send('down', () => client.hear(connection, () => client.pinged()));
   }
 
   kick(name: string): void {

@@ -6,6 +6,8 @@ import type { Gateway } from './gateway.ts';
 import { MqttClient } from './mqtt-client.ts';
 
 const LOOK_EVERY_MICROS = 500_000;
+/** What is no older than this goes ahead of the backlog. */
+const LIVE_MICROS = 3_000_000;
 /** Of the window, what the backlog leaves to live data. */
 const LIVE_SHARE = 0.25;
 
@@ -117,12 +119,24 @@ export class Forwarder {
   #connected(): void {
     const { outbox, protect } = this.#gateway;
     this.#inFlight.clear();
-    this.#liveSeq = outbox.nextSeq;
     this.#backlogSeq = outbox.oldestSeq;
-    this.#backlogEndSeq = outbox.nextSeq;
+    this.#liveSeq = this.#firstLiveSeq();
+    this.#backlogEndSeq = protect.sendsLiveFirst ? this.#liveSeq : Infinity;
     this.#gateway.connectionMade();
-    if (!protect.sendsLiveFirst) this.#backlogEndSeq = Infinity;
     if (protect.drainsUnasked) this.#pump();
+  }
+
+  /** What was read in the last moments is live, although there was nobody yet to send it to. */
+  #firstLiveSeq(): number {
+    const { outbox, time } = this.#gateway;
+    const now = time.calendar(time.now());
+    let seq = outbox.nextSeq;
+    while (seq > outbox.oldestSeq) {
+      const entry = outbox.get(seq - 1);
+      if (entry?.kind === 'readings' && now - time.calendar(entry.stamp) > LIVE_MICROS) break;
+      seq--;
+    }
+    return seq;
   }
 
   #lost(): void {

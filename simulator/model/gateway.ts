@@ -168,6 +168,7 @@ export class Gateway {
     if (!unstored) return false;
     for (const entry of entries) {
       const passed: Entry = outbox.passBy(entry);
+      outbox.synced(passed.seq);
       if (connected) forwarder.sendUnstored(passed);
     }
     return true;

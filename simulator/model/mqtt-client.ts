@@ -31,8 +31,8 @@ export class MqttClient {
   #connection: Connection | undefined;
   #attempt = 0;
   #failures = 0;
-  #heardAtMicros = 0;
-  #sentAtMicros = 0;
+  /** When the broker last answered a ping. */
+  #answeredAtMicros = 0;
   #gaveUp = false;
 
   constructor(life: Life, link: Link, broker: Broker, options: ClientOptions) {
@@ -48,15 +48,17 @@ export class MqttClient {
   }
 
   publish(message: Message, bytes: number): void {
-    this.#sentAtMicros = this.#life.loop.nowMicros;
     this.#connection?.send('up', () => this.#broker.published(this, message), bytes);
   }
 
   /** Called by the broker, at this end of the connection. */
   hear(connection: Connection, act: () => void): void {
-    if (connection !== this.#connection) return;
-    this.#heardAtMicros = this.#life.loop.nowMicros;
-    act();
+    if (connection === this.#connection) act();
+  }
+
+  /** PINGRESP. */
+  pinged(): void {
+    this.#answeredAtMicros = this.#life.loop.nowMicros;
   }
 
   /** Ends this connection and tries again. */
@@ -104,7 +106,7 @@ export class MqttClient {
     this.connected = true;
     this.connects++;
     this.#failures = 0;
-    this.#sentAtMicros = this.#life.loop.nowMicros;
+    this.#answeredAtMicros = this.#life.loop.nowMicros;
     this.onConnected();
   }
 
@@ -126,13 +128,15 @@ export class MqttClient {
     this.#life.after(waitMicros, () => attempt === this.#attempt && this.#connect());
   }
 
-  /** Pings when it has been quiet, and takes the line for dead when nothing came back for the keep-alive. */
+  /**
+   * Pings, also when there is other traffic, and takes the line for dead when no answer came back for the keep-alive:
+   * a line that is dead in one direction only looks alive to whoever just listens.
+   */
   #beat(): void {
     const { keepAliveMicros } = this.#options;
-    const now = this.#life.loop.nowMicros;
     if (this.connected) {
-      if (now - this.#heardAtMicros > keepAliveMicros) this.reconnect();
-      else if (now - this.#heardAtMicros > keepAliveMicros / 3) this.#connection?.send('up', () => this.#broker.pinged(this));
+      if (this.#life.loop.nowMicros - this.#answeredAtMicros > keepAliveMicros) this.reconnect();
+      else this.#connection?.send('up', () => this.#broker.pinged(this));
     }
     this.#life.after(keepAliveMicros / 3, () => this.#beat());
   }
