@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { groupMembers, seesProcesses } from '../../simulator/process-group.ts';
 import { until } from '../run/wait.ts';
 
 /** True while a process of this group is alive. Zombies are not: nobody may be there to reap them in a container. */
@@ -8,19 +8,21 @@ export function groupAlive(groupId: number): boolean {
   } catch {
     return false;
   }
-  if (process.platform !== 'linux') return true;
-  return readdirSync('/proc').some((entry) => /^\d+$/.test(entry) && aliveInGroup(entry, groupId));
+  return !seesProcesses || groupMembers(groupId).some(({ state }) => state !== 'Z' && state !== 'X');
 }
 
-function aliveInGroup(pid: string, groupId: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // pid (comm) state ppid pgrp ...; comm may hold spaces and brackets
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(group) === groupId && state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
+/** SIGSTOP to the whole group; resolves once all of it that is alive has stopped. */
+export async function pauseGroup(groupId: number): Promise<void> {
+  signalGroup(groupId, 'SIGSTOP');
+  const halted = () => !seesProcesses || groupMembers(groupId).every(({ state }) => 'TtZX'.includes(state));
+  if (!(await until(halted, { withinMs: 5000, everyMs: 5 }))) throw new Error(`the process group ${groupId} did not stop`);
+}
+
+/** SIGCONT to the whole group; resolves once none of it is stopped any more. */
+export async function resumeGroup(groupId: number): Promise<void> {
+  signalGroup(groupId, 'SIGCONT');
+  const goesOn = () => !seesProcesses || groupMembers(groupId).every(({ state }) => state !== 'T');
+  if (!(await until(goesOn, { withinMs: 5000, everyMs: 5 }))) throw new Error(`the process group ${groupId} did not go on`);
 }
 
 /** Sends a signal to a whole process group; a group that is gone already is no error. */

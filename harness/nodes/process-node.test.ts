@@ -17,6 +17,7 @@ function nodeOf(program: string, ready: { log?: string; withinMs?: number } = {}
     ready: () => said.push('ready'),
     killed: () => said.push('killed'),
     stopped: () => said.push('stopped'),
+    interrupted: () => said.push('interrupted'),
     exited: (_, how) => said.push(`exited, ${how}`),
     gone: () => said.push('gone'),
   };

@@ -6,7 +6,7 @@ import type { FaultableNode } from '../../simulator/faults/fault.ts';
 import type { NodeClock } from '../../simulator/clock/node-clock.ts';
 import { HarnessProblem } from '../problem.ts';
 import { until } from '../run/wait.ts';
-import { endGroup, groupAlive, killGroup } from './process-group.ts';
+import { endGroup, groupAlive, killGroup, pauseGroup, resumeGroup } from './process-group.ts';
 import { describeCheck, servesNow, type ReadinessCheck } from './readiness.ts';
 
 /** A node that is a process of this machine, everything resolved: no variables left. */
@@ -27,6 +27,8 @@ export interface NodeWatcher {
   ready(node: string): void;
   killed(node: string): void;
   stopped(node: string): void;
+  /** Called the instant before it is paused, and the instant before it goes on. */
+  interrupted(node: string): void;
   /** It ended by itself: nobody of ours told it to. */
   exited(node: string, how: string): void;
   /** Nothing of its process group is left. */
@@ -47,6 +49,8 @@ interface Life {
   exit: Exit | undefined;
   /** Its end is our doing. */
   told: boolean;
+  /** How many pauses of it are in force. */
+  pauses: number;
 }
 
 /** Lines of output kept in memory for readiness and for messages. */
@@ -118,6 +122,29 @@ export class ProcessNode implements FaultableNode {
     });
   }
 
+  async pause(): Promise<() => Promise<void>> {
+    const life = this.#life;
+    if (!life || life.exit) throw new Error(`${this.name} is down: there is nothing to pause`);
+    life.pauses++;
+    let resumed = false;
+    const resume = async () => {
+      if (resumed) return;
+      resumed = true;
+      if (--life.pauses > 0 || life.exit) return;
+      this.#watcher.interrupted(this.name);
+      await resumeGroup(life.pid);
+    };
+    if (life.pauses > 1) return resume;
+    this.#watcher.interrupted(this.name);
+    try {
+      await pauseGroup(life.pid);
+    } catch (error) {
+      await resume();
+      throw error;
+    }
+    return resume;
+  }
+
   /** Whether its readiness check passes now. */
   async serves(): Promise<boolean> {
     return this.pid !== undefined && (await servesNow(this.#spec.ready, this.#life!.lines));
@@ -143,7 +170,7 @@ export class ProcessNode implements FaultableNode {
     const { command, cwd, env } = this.#spec;
     const [program, ...args] = command;
     const child = spawn(program!, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    const life: Life = { child, pid: 0, lines: [], exit: undefined, told: false, ended: Promise.resolve('') };
+    const life: Life = { child, pid: 0, lines: [], exit: undefined, told: false, pauses: 0, ended: Promise.resolve('') };
     life.ended = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
         const how = signal ? `killed by ${signal}` : `exit code ${code}`;

@@ -125,8 +125,11 @@ function nodeWatcher({ loaded, clock, recorder, guardian }: StageSetup, plant: P
   const pollsOver = Object.entries(loaded.pipeline.links).filter(([, link]) => link.to === 'plant');
   const event = (node: string, state: 'started' | 'ready' | 'killed' | 'stopped' | 'exited', detail?: string) =>
     recorder.event({ kind: 'node', atMicros: clock.nowMicros(), node, state, ...(detail ? { detail } : {}) });
-  const ended = (node: string, state: 'killed' | 'stopped' | 'exited', detail?: string) => {
+  const interrupted = (node: string) => {
     for (const [link, { from }] of pollsOver) if (from === node) plant.handover.disrupted(link);
+  };
+  const ended = (node: string, state: 'killed' | 'stopped' | 'exited', detail?: string) => {
+    interrupted(node);
     event(node, state, detail);
   };
   return {
@@ -135,6 +138,7 @@ function nodeWatcher({ loaded, clock, recorder, guardian }: StageSetup, plant: P
       event(node, 'started', `pid ${pid}`);
     },
     ready: (node) => event(node, 'ready'),
+    interrupted,
     killed: (node) => ended(node, 'killed'),
     stopped: (node) => ended(node, 'stopped'),
     exited: (node, how) => ended(node, 'exited', how),

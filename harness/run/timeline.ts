@@ -13,6 +13,8 @@ export interface TimelineSetup {
   target<Kind extends keyof FaultTargets>(kind: Kind, name: string): FaultTargets[Kind];
   clock: RunClock;
   seed: number;
+  /** How many readings were taken that are not at the outlet yet. */
+  backlog(): number;
   recorder: Recorder;
   progress: Progress;
   signal: AbortSignal;
@@ -64,7 +66,8 @@ export class Timeline {
       this.#setup.recorder.event({ atMicros: this.#setup.clock.nowMicros(), kind: 'not-tested', what, ...unavailable });
       return;
     }
-    const context: FaultContext = { clock: this.#setup.clock, random: randomStream(this.#setup.seed, planned.id) };
+    const { clock, seed, backlog } = this.#setup;
+    const context: FaultContext = { clock, random: randomStream(seed, planned.id), backlog };
     const appliedAtMicros = this.#setup.clock.nowMicros();
     try {
       const fault = await kind.apply(target, planned.params, context);

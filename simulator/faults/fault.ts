@@ -30,6 +30,13 @@ export interface FaultableNode {
   readonly exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   /** Undefined where the node's clock cannot be skewed. */
   readonly clock: NodeClock | undefined;
+  /**
+   * SIGSTOP to the whole process group; resolves once all of it is stopped, to what lets it go on. Of several pauses the
+   * one that is taken back last lets it go on; one that its node did not survive is over. Rejects while it is down.
+   */
+  pause?(): Promise<() => Promise<void>>;
+  /** SIGTERM to the whole process group, SIGKILL to what is left of it after the grace; resolves once it is gone. */
+  stop?(graceMs: number): Promise<void>;
   /** SIGKILL to the whole process group, at once; resolves once every process of the group is gone. */
   kill(): Promise<void>;
   /** Starts it again and resolves once its readiness check passes; does nothing while it is up. */
@@ -46,6 +53,8 @@ export interface FaultContext {
   clock: RunClock;
   /** A seeded random number in [0, 1) of this fault's own stream. */
   random: () => number;
+  /** How many readings the pipeline has taken that are not at the outlet yet; undefined where nobody counts. */
+  backlog?: () => number;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { seesKernelQueues, unreadBytes } from '../links/kernel-queue.ts';
 import { transparent } from '../links/link-rule.ts';
 import type { LinkRule, Way } from '../links/link-rule.ts';
 import type { Bite, FaultKind } from './fault.ts';
@@ -19,24 +18,23 @@ export const hold: FaultKind<'link', Params> = {
   target: 'link',
   summary: 'The receiver stops reading: what is sent piles up in the kernel until the sender is held back.',
   limits:
-    "The sender first fills the kernel's buffers of this machine, some hundred KiB to some MiB per connection; only then do its " +
-    'writes block. Connections are accepted and dialled through. An end of connection is not noticed before the hold is over.',
+    "The sender first fills the socket and the kernel's buffers of this machine, some hundred KiB to some MiB per connection; " +
+    'only then do its writes block. Connections are accepted and dialled through. An end of connection is not noticed before the hold is over.',
   params,
-  unavailable: () =>
-    seesKernelQueues ? undefined : { reason: 'this machine does not tell what lies unread in its sockets', fix: 'run on Linux' },
   async apply(link, { direction }) {
     const ways: Way[] = direction === 'both' ? ['to', 'from'] : [direction];
     const rule: LinkRule = { ...transparent, reads: (way) => !ways.includes(way) };
-    const before = link.traffic;
+    const sum = (bytesOf: (way: Way) => number) => ways.reduce((bytes, way) => bytes + bytesOf(way), 0);
     link.impose(rule);
+    const before = { arrivedBytes: link.traffic.arrivedBytes, unreadBytes: sum((way) => link.unreadBytes(way)) };
     let final: Bite | undefined;
     const bite = (): Bite => {
       if (final) return final;
-      const unread = ways.reduce((bytes, way) => bytes + unreadBytes(link.portsRead(way)), 0);
-      const now = link.traffic;
-      const readBytes = ways.reduce((bytes, way) => bytes + now.arrivedBytes[way] - before.arrivedBytes[way], 0);
-      const detail = `${unread} bytes lay unread in the kernel, ${readBytes} bytes were read`;
-      return { proven: unread > 0 && readBytes === 0, detail, numbers: { unreadBytes: unread, readBytes } };
+      const unreadBytes = sum((way) => link.unreadBytes(way)) - before.unreadBytes;
+      const { arrivedBytes } = link.traffic;
+      const readBytes = sum((way) => arrivedBytes[way] - before.arrivedBytes[way]);
+      const detail = `${unreadBytes} bytes or more lay unread in the sockets, ${readBytes} bytes were read`;
+      return { proven: unreadBytes > 0 && readBytes === 0, detail, numbers: { unreadBytes, readBytes } };
     };
     return {
       bite,

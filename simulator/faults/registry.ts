@@ -9,14 +9,17 @@ import { jump } from './jump.ts';
 import { lateReply } from './late-reply.ts';
 import { latency } from './latency.ts';
 import { loseAck } from './lose-ack.ts';
+import { pause } from './pause.ts';
 import { refuse } from './refuse.ts';
 import { reset } from './reset.ts';
 import { slice } from './slice.ts';
+import { stop } from './stop.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Every kind of failure that can be injected. */
 export const faultKinds: readonly FaultKind[] = [
   blackhole, cut, reset, refuse, hold, latency, bandwidth, slice, flap, loseAck, lateReply,
-  crash,
+  crash, pause, stop, upgrade,
   jump,
 ];
 

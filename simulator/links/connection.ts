@@ -61,9 +61,9 @@ export class Connection implements ConnectionIdentity {
     return this.#context.connectReader?.clientId;
   }
 
-  /** The local ports of its sockets: of the one that `to` is read from, and of the one that `from` is read from. */
-  get localPorts(): Record<Way, { local: number; remote: number } | undefined> {
-    return { to: portsOf(this.#client), from: portsOf(this.#server) };
+  /** What its socket holds that this way would read. */
+  unreadBytes(way: Way): number {
+    return (way === 'to' ? this.#client : this.#server)?.readableLength ?? 0;
   }
 
   /** Does whatever the rules allow by now: break, dial, move bytes. */
@@ -181,9 +181,4 @@ export class Connection implements ConnectionIdentity {
     this.#client.resetAndDestroy();
     this.#server?.resetAndDestroy();
   }
-}
-
-function portsOf(socket: Socket | undefined): { local: number; remote: number } | undefined {
-  const { localPort, remotePort } = socket ?? {};
-  return localPort && remotePort ? { local: localPort, remote: remotePort } : undefined;
 }

@@ -65,6 +65,7 @@ export class Link implements AsyncDisposable {
   readonly #connections = new Set<Connection>();
   readonly #rules = new Set<LinkRule>();
   readonly #refusers = new Set<object>();
+  readonly #unreadOfGone = { to: 0, from: 0 };
   #closed = false;
   readonly #traffic = {
     arrivedBytes: { to: 0, from: 0 },
@@ -86,9 +87,11 @@ export class Link implements AsyncDisposable {
     return { ...structuredClone(this.#traffic), openConnections: this.#connections.size };
   }
 
-  /** The ports of the sockets that each way is read from, one pair per connection. */
-  portsRead(way: Way): { local: number; remote: number }[] {
-    return [...this.#connections].flatMap(({ localPorts }) => localPorts[way] ?? []);
+  /** Bytes that the kernel has handed over and nobody has read, because of a rule that does not read; gone connections included. */
+  unreadBytes(way: Way): number {
+    let bytes = this.#unreadOfGone[way];
+    for (const connection of this.#connections) bytes += connection.unreadBytes(way);
+    return bytes;
   }
 
   /** Puts a rule in force, at once and for every connection, those to come included. */
@@ -184,7 +187,10 @@ export class Link implements AsyncDisposable {
       count: (way, what, bytes) => (this.#traffic[what][way] += bytes),
       observer: this.#options.observer?.opened(target.name ?? `${host}:${target.port}`),
       failed: () => this.#traffic.failedConnections++,
-      closed: () => this.#connections.delete(connection),
+      closed: () => {
+        for (const way of ['to', 'from'] as const) this.#unreadOfGone[way] += connection.unreadBytes(way);
+        this.#connections.delete(connection);
+      },
     });
     this.#connections.add(connection);
     this.#traffic.openedConnections++;

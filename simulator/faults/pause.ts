@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { groupMembers, seesProcesses } from '../process-group.ts';
+import type { Bite, FaultKind } from './fault.ts';
+
+const params = z.strictObject({});
+
+/** The node stands still and then goes on as if nothing had been: its machine was suspended, swapped, or busy elsewhere. */
+export const pause: FaultKind<'node', z.output<typeof params>> = {
+  kind: 'pause',
+  family: 'process',
+  target: 'node',
+  summary: 'The node stands still (SIGSTOP to all its processes) and goes on at the end, without having noticed.',
+  limits: 'The kernel goes on: connections stay open and take bytes until their buffers are full. Its clocks go on as well.',
+  params,
+  unavailable(node) {
+    if (!seesProcesses) return { reason: 'this machine does not tell whether a process stands still', fix: 'run on Linux' };
+    return node.pause ? undefined : { reason: `${node.name} cannot be paused`, fix: 'start it as a process of its own' };
+  },
+  async apply(node) {
+    const resume = await node.pause!();
+    const pid = node.pid!;
+    const startMs = performance.now();
+    const before = cpuTicks(pid);
+    let final: Bite | undefined;
+    const bite = (): Bite => {
+      if (final) return final;
+      const members = groupMembers(pid).filter(({ state }) => state !== 'Z' && state !== 'X');
+      const stopped = members.filter(({ state }) => state === 'T').length;
+      const usedTicks = cpuTicks(pid) - before;
+      const forMs = performance.now() - startMs;
+      if (members.length === 0) return { proven: false, detail: 'the node did not survive its pause', numbers: { forMs } };
+      const detail = `${stopped} of ${members.length} processes stood still and took ${usedTicks * 10} ms of processor time in ${Math.round(forMs)} ms`;
+      return { proven: stopped === members.length && usedTicks === 0, detail, numbers: { stopped, processes: members.length, usedTicks, forMs } };
+    };
+    return {
+      bite,
+      async heal() {
+        final ??= bite();
+        await resume();
+      },
+    };
+  },
+};
+
+function cpuTicks(groupId: number): number {
+  return groupMembers(groupId).reduce((sum, { cpuTicks: ticks }) => sum + ticks, 0);
+}

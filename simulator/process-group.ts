@@ -1,0 +1,32 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** Whether this machine tells what its processes do (Linux: proc(5)). */
+export const seesProcesses = process.platform === 'linux';
+
+export interface GroupMember {
+  pid: number;
+  /** One letter: R running, S sleeping, D waiting for a disk, T stopped by a signal, Z dead and not yet reaped ... */
+  state: string;
+  /** Processor time since its start, in ticks of 10 ms. */
+  cpuTicks: number;
+}
+
+/** The processes of a process group, the dead ones that nobody has reaped included. Only where `seesProcesses`. */
+export function groupMembers(groupId: number): GroupMember[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((pid) => memberOf(groupId, pid) ?? []);
+}
+
+function memberOf(groupId: number, pid: string): GroupMember | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined; // gone meanwhile
+  }
+  // pid (comm) state ppid pgrp ... utime stime, the 14th and 15th; comm may hold spaces and brackets
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (Number(fields[2]) !== groupId) return undefined;
+  return { pid: Number(pid), state: fields[0]!, cpuTicks: Number(fields[11]) + Number(fields[12]) };
+}
