@@ -43,7 +43,7 @@ export function cutPower(journal: Journal, metadata: Metadata, { mode, seed }: {
 }
 
 function decide(operations: Operation[], mode: CutMode, metadata: Metadata, random: () => number): Fate[] {
-  if (mode === 'none') return operations.map((operation) => ({ operation, survives: false, parts: [] }));
+  if (mode === 'none') return operations.map(lost);
   if (mode === 'prefix') return inOrder(operations, random);
   return inAnyOrder(operations, metadata, random);
 }
@@ -74,6 +74,8 @@ function inAnyOrder(operations: Operation[], metadata: Metadata, random: () => n
     return { operation, survives, parts: [] };
   });
 }
+
+const lost = (operation: Operation): Fate => ({ operation, survives: false, parts: [] });
 
 function whole(operation: Operation): Fate {
   const parts = operation.kind === 'write' && operation.length > 0 ? [{ from: 0, to: operation.length }] : [];
@@ -111,7 +113,7 @@ function restore({ operation, survives, parts }: Fate): void {
 
 function reportOf(fates: Fate[], failed: Write[]): CutReport {
   const report: CutReport = { lostWrites: 0, lostBytes: 0, lostMetadata: 0, survivingOperations: 0 };
-  for (const { operation, survives, parts } of [...fates, ...failed.map((operation): Fate => ({ operation, survives: false, parts: [] }))]) {
+  for (const { operation, survives, parts } of [...failed.map(lost), ...fates]) {
     if (operation.kind === 'write') {
       const lostBytes = operation.length - parts.reduce((bytes, { from, to }) => bytes + to - from, 0);
       report.lostBytes += lostBytes;

@@ -15,7 +15,7 @@ export function rebase(content: Content, failed: readonly Write[], later: readon
   const { sizeBytes } = content;
   const seen = failed.map((write) => rangeOf(content, write.offset, write.offset + write.length));
   const written = later.map(({ offset, length }) => rangeOf(content, down(offset), down(offset + length + PAGE_BYTES - 1)));
-  for (const write of [...failed, ...later].reverse()) undo(write);
+  for (const write of [...failed, ...later].toReversed()) undo(write);
 
   for (const { offset, bytes } of written) content.write(offset, bytes);
   content.resize(sizeBytes);

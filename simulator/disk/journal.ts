@@ -97,7 +97,7 @@ export class Journal {
   /** In strict mode: what has to be safe for this inode to be, as no change of names outlives one that it builds upon. */
   #closure(inode: Inode): Operation[] {
     const covered = new Set([inode]);
-    return [...this.#metadataOperations].reverse().filter((operation) => {
+    return [...this.#metadataOperations].toReversed().filter((operation) => {
       const touched = touchedBy(operation);
       if (!touched.some((it) => covered.has(it))) return false;
       for (const it of touched) covered.add(it);
@@ -106,7 +106,7 @@ export class Journal {
   }
 
   #forgetAll(operations: Iterable<Operation>): void {
-    for (const operation of [...operations]) {
+    for (const operation of operations) {
       this.#remove(operation);
       if (operation.kind !== 'write') for (const inode of mentionedBy(operation)) this.#settled(inode);
     }

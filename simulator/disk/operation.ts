@@ -43,7 +43,7 @@ export function mentionedBy(operation: Naming | Attribute): Inode[] {
 /** Takes an operation back. Everything newer has been taken back already. */
 export function undo(operation: Operation): void {
   if (operation.kind === 'attribute') operation.undo();
-  else if (operation.kind === 'naming') for (const { folder, name, before } of operation.changes.toReversed()) point(folder, name, before);
+  else if (operation.kind === 'naming') for (const { folder, name, before } of operation.changes) point(folder, name, before);
   else {
     operation.inode.content!.resize(operation.sizeBefore);
     if (operation.before.length > 0) operation.inode.content!.write(operation.offset, operation.before);

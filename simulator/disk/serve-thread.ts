@@ -52,6 +52,7 @@ function handle(opcode: number): number {
 function answerCommands(): void {
   for (let received = receiveMessageOnPort(parentPort!); received; received = receiveMessageOnPort(parentPort!)) {
     const { id, command } = received.message as { id: number; command: Command };
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     parentPort!.postMessage({ id, ...obey(volume, command) });
   }
 }

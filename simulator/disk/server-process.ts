@@ -41,6 +41,7 @@ thread.on('message', ({ id, answer, changed }: { id: number; answer: unknown; ch
 
 process.on('message', (message: ToServer) => {
   if (message.command.do === 'unmount') return end(message.id);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   thread.postMessage(message);
   ring().catch((error: Error) => tell({ id: message.id, error: error.message }));
 });
@@ -63,18 +64,21 @@ function mount(): number {
   return opened;
 }
 
+/** The thread may be blocked on the device for ever, so that nothing gentler ends this process. */
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 function tell(message: FromServer): void {
   if (process.connected) process.send!(message);
 }
 
-/** The thread may be blocked on the device for ever, so that nothing gentler than SIGKILL ends this process. */
 function end(id?: number): void {
   try {
     execFileSync(options.unmount[0]!, [...options.unmount.slice(1), options.folder], { stdio: 'ignore' });
   } catch {
     // not mounted any more
   }
-  const die = () => process.kill(process.pid, 'SIGKILL');
   if (id === undefined || !process.connected) die();
   else process.send!({ id } satisfies FromServer, die);
 }

@@ -169,7 +169,7 @@ export class Volume {
       inode.spaceReleased = false;
       this.#usedBytes += inode.sizeBytes;
     }
-    for (const inode of [...this.#inodes.values()]) this.releaseIfGone(inode);
+    for (const inode of this.#inodes.values()) this.releaseIfGone(inode);
     return { report, changed: [...changed].filter(({ lookups }) => lookups > 0).map(({ id }) => id) };
   }
 
