@@ -12,7 +12,8 @@ export interface HistoryMeta {
   wallAnchorMicros: number;
   seed: number;
   host: { os: string; arch: string; cpus: number; node: string };
-  pipeline: { name: string; description: string; file: string; sha256: string; nodes: string[] };
+  /** `fieldLinks`: links to the plant. A failure there keeps readings from being made; it is no outage on the way to the outlet. */
+  pipeline: { name: string; description: string; file: string; sha256: string; nodes: string[]; fieldLinks?: string[] };
   scenario: { name: string; description: string; file: string; sha256: string };
   plan: PlannedFault[];
   terms: Terms;

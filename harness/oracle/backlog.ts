@@ -36,7 +36,7 @@ export function backlogAt(account: Account, heal: number, each: (reading: number
 }
 
 /** What this pipeline takes from device to outlet while nothing is wrong: 99 % of what was seen before the first failure. */
-function usualDelay({ history, match, marks, timeline }: Account): number {
+export function usualDelay({ history, match, marks, timeline }: Account): number {
   const before = timeline.firstFaultMicros ?? -Infinity;
   const delays = new Histogram();
   for (let reading = 0; reading < history.readings.rows; reading++) {

@@ -1,13 +1,21 @@
 import type { Account } from './account.ts';
+import { OUTLET_LOOK_MICROS } from './classify.ts';
 import { DELIVERED } from './marks.ts';
-import type { IntervalSet } from './intervals.ts';
+import { touches, type IntervalSet } from './intervals.ts';
+
+/** Names of the devices whose newest reading at the outlet is older than `withinMicros` at a moment. */
+export function staleDevices(account: Account, withinMicros: number): (atMicros: number) => string[] {
+  const fresh = freshTimes(account, withinMicros);
+  const { devices } = account.history;
+  return (atMicros) => devices.filter((_, device) => fresh[device] && !touches(fresh[device], atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS));
+}
 
 /**
  * Per device that was read, the times in which its newest reading at the outlet was at most `withinMicros` old; what lies between is
  * stale. A reading made at L and seen at S makes its device fresh from S to L + within. Ends rise with n, so one walk
  * over all readings merges as it goes.
  */
-export function freshTimes({ history, match, marks }: Account, withinMicros: number): (IntervalSet | undefined)[] {
+function freshTimes({ history, match, marks }: Account, withinMicros: number): (IntervalSet | undefined)[] {
   const fresh = history.devices.map((_, device): IntervalSet | undefined => (match.first[device] === match.first[device + 1] ? undefined : []));
   const { device, atMicros, rows } = history.readings;
   for (let reading = 0; reading < rows; reading++) {

@@ -6,18 +6,20 @@ import type { FaultWindow, Timeline } from './timeline.ts';
 export interface Outage {
   fromMicros: number;
   toMicros: number;
-  /** Nothing else was wrong: no node was without power, paused or out of disk, no device was ill. */
+  /** Nothing else was wrong: no node was without power, paused or out of disk, no device was ill or out of reach. */
   alone: boolean;
 }
 
 const SEVERING = new Set(['link', 'broker', 'service', 'access']);
 const CONFUSING = new Set(['power', 'process', 'disk', 'device']);
 
-export function outagesOf({ faults }: Timeline): Outage[] {
-  const windowsOf = (families: Set<string>) =>
-    faults.filter(({ planned }) => families.has(planned.family)).flatMap(({ fromMicros, toMicros }) => (fromMicros === undefined ? [] : [{ fromMicros, toMicros }]));
-  const merged = mergeIntervals(windowsOf(SEVERING));
-  const confusing = windowsOf(CONFUSING);
+export function outagesOf({ timeline: { faults }, history }: Account): Outage[] {
+  const fieldLinks = new Set(history.meta.pipeline.fieldLinks);
+  const windowsOf = (wanted: (fault: FaultWindow) => boolean) =>
+    faults.filter(wanted).flatMap(({ fromMicros, toMicros }) => (fromMicros === undefined ? [] : [{ fromMicros, toMicros }]));
+  const confuses = ({ planned }: FaultWindow) => CONFUSING.has(planned.family) || fieldLinks.has(planned.target);
+  const merged = mergeIntervals(windowsOf((fault) => SEVERING.has(fault.planned.family) && !confuses(fault)));
+  const confusing = windowsOf(confuses);
   return Array.from({ length: merged.length / 2 }, (_, i) => {
     const [fromMicros, toMicros] = [merged[2 * i]!, merged[2 * i + 1]!];
     return { fromMicros, toMicros, alone: !confusing.some((other) => other.fromMicros <= toMicros && other.toMicros >= fromMicros) };
@@ -40,7 +42,7 @@ export function allowedLoss(account: Account): (reading: number) => boolean {
   const buffersMicros = (terms.claims['buffers-for'] ?? Infinity) * 1000;
   const windowMicros = (terms.claims['power-loss-window'] ?? 0) * 1000;
   const cuts = powerCuts(timeline);
-  const overlong = outagesOf(timeline)
+  const overlong = outagesOf(account)
     .filter(({ fromMicros, toMicros }) => toMicros - fromMicros > buffersMicros)
     .map((outage) => ({ ...outage, ...heldEnds(account, outage) }));
   return (reading) => {

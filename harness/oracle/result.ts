@@ -15,7 +15,7 @@ export function toResult(history: History, judgement: Judgement): Result {
   const { meta } = history;
   const { account, guarantees, verdict } = judgement;
   const { timeline } = account;
-  const { nodes: _, ...pipeline } = meta.pipeline;
+  const { nodes: _nodes, fieldLinks: _links, ...pipeline } = meta.pipeline;
   const counts = countsOf(account);
   const faults = timeline.faults.map((fault) => faultOf(fault, timeline));
   return resultSchema.parse({

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { usualDelay } from '../backlog.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Finding, Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DELIVERED } from '../marks.ts';
@@ -11,7 +12,7 @@ export const capacity: Guarantee = {
   promise: 'It buffers as long as it claims',
   definition:
     'In an outage with nothing else wrong, the buffer holds what was made for at least the claim `buffers-for`. The fill point is where readings begin to be missing: ' +
-    'lost from the newest end or not read any more (time from the start of the outage to the first missing one), or lost from the oldest end (time from the last missing one to the end of the outage). ' +
+    'lost from the newest end or not read any more (time from the start of the outage, or from the oldest reading that was held already, to the first missing one), or lost from the oldest end (time from the last missing one to the end of the outage). ' +
     'An outage shorter than the claim can break it; only one that is as long can show it.',
   cause:
     'The buffer is bounded by something that nobody computed: a default of 1,000 messages, a message-id space of 65,535, a database limit, a time to live, ' +
@@ -35,7 +36,7 @@ interface Fill {
 function check(account: Account): Finding {
   const claimMs = account.terms.claims['buffers-for'];
   if (claimMs === undefined) return unavailable('The pipeline does not claim how long it buffers', 'Add buffers-for to the claims of pipeline.yaml, such as 72h');
-  const fills = outagesOf(account.timeline).filter(({ alone }) => alone).map((outage) => fillOf(account, outage)).filter(({ buffered, missing }) => buffered + missing > 0);
+  const fills = outagesOf(account).filter(({ alone }) => alone).map((outage) => fillOf(account, outage)).filter(({ buffered, missing }) => buffered + missing > 0);
   if (fills.length === 0) return vacuous('No outage without another failure in it held any reading back, so no buffer was filled');
 
   const worst = fills.reduce((a, b) => (isWorse(b, a, claimMs * 1000) ? b : a));
@@ -60,21 +61,25 @@ function isWorse(a: Fill, b: Fill, claimMicros: number): boolean {
 }
 
 function fillOf(account: Account, outage: Outage): Fill {
-  const { history, match, marks, unread } = account;
+  const { history, match, marks, unread, terms } = account;
   const { fromMicros, toMicros } = outage;
+  const gapAfterMicros = terms.claims['gap-after'] * 1000;
+  const usualDelayMicros = usualDelay(account);
   const victims = new Victims();
-  const kept = { count: 0, first: Infinity, sum: 0 };
+  const kept = { count: 0, first: fromMicros, longestMicros: 0, sum: 0 };
   const lost = { first: Infinity, last: -Infinity, sum: 0 };
   for (let reading = 0; reading < history.readings.rows; reading++) {
     const latched = history.readings.atMicros[reading]!;
-    if (latched < fromMicros || latched > toMicros) continue;
+    if (latched > toMicros) continue;
     const bits = marks.readings[reading]!;
     if (bits & DELIVERED) {
-      if (history.deliveries.seenAtMicros[match.rowOf[reading]!]! < toMicros) continue;
+      const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
+      if (seen < toMicros) continue;
       kept.count++;
       kept.sum += latched;
       kept.first = Math.min(kept.first, latched);
-    } else if (bits & ACKNOWLEDGED) {
+      kept.longestMicros = Math.max(kept.longestMicros, seen - latched);
+    } else if (bits & ACKNOWLEDGED && latched >= fromMicros) {
       lost.first = Math.min(lost.first, latched);
       lost.last = Math.max(lost.last, latched);
       lost.sum += latched;
@@ -83,14 +88,14 @@ function fillOf(account: Account, outage: Outage): Fill {
   }
   const lostCount = victims.total;
   for (const { device, fromMicros: from, toMicros: to } of unread) {
-    if (kept.count + lostCount === 0 || from < fromMicros || from > toMicros) continue;
+    const heldBack = kept.longestMicros > usualDelayMicros || lostCount > 0;
+    if (!heldBack || from < fromMicros || Math.min(to, toMicros) - from <= gapAfterMicros) continue;
     lost.first = Math.min(lost.first, from);
     victims.add(from, () => ({ atMicros: from, device: history.devices[device]!, what: `not read any more, for ${duration(to - from)}` }));
   }
   const oldest = lostCount > 0 && kept.count > 0 && lost.sum / lostCount < kept.sum / kept.count;
   const end = victims.total === 0 ? 'none' : oldest ? 'oldest' : 'newest';
-  const start = Math.min(kept.first, lost.first);
-  const bufferedMicros = { none: toMicros - start, oldest: toMicros - lost.last, newest: lost.first - start }[end];
+  const bufferedMicros = { none: toMicros - fromMicros, oldest: toMicros - lost.last, newest: lost.first - kept.first }[end];
   return { outage, buffered: kept.count, missing: victims.total, end, bufferedMicros, victims };
 }
 

@@ -52,7 +52,7 @@ function check(account: Account) {
 /** Since when readings may have been held in the node. */
 function exposedFrom(account: Account, cutMicros: number): number {
   const { timeline } = account;
-  const open = outagesOf(timeline).filter(({ fromMicros, toMicros }) => fromMicros <= cutMicros && (toMicros >= cutMicros || lastSeen(account, fromMicros, toMicros) >= cutMicros));
+  const open = outagesOf(account).filter(({ fromMicros, toMicros }) => fromMicros <= cutMicros && (toMicros >= cutMicros || lastSeen(account, fromMicros, toMicros) >= cutMicros));
   const since = Math.min(cutMicros - IN_THE_NODE_MICROS, ...open.map(({ fromMicros }) => fromMicros));
   const crashes = timeline.faults.filter(({ planned, fromMicros }) => planned.kind === 'crash' && fromMicros !== undefined && fromMicros < cutMicros);
   return Math.max(since, ...crashes.map(({ toMicros }) => Math.min(toMicros, cutMicros)));

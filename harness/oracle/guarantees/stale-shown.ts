@@ -1,9 +1,7 @@
 import type { Account } from '../account.ts';
-import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
-import { freshTimes } from '../freshness.ts';
+import { staleDevices } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { touches } from '../intervals.ts';
 import { Victims } from '../victims.ts';
 import { count, duration } from '../words.ts';
 
@@ -24,13 +22,13 @@ function check(account: Account) {
   const { history, terms, timeline: { window } } = account;
   if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml: a URL that answers with its status');
   const withinMs = terms.claims['stale-within'] ?? DEFAULT_WITHIN_MS;
-  const fresh = freshTimes(account, withinMs * 1000);
+  const staleAt = staleDevices(account, withinMs * 1000);
   const victims = new Victims();
   let whileStale = 0;
   for (const event of history.events) {
     if (event.kind !== 'health' || event.atMicros < window.fromMicros || event.atMicros > window.toMicros) continue;
     const { atMicros } = event;
-    const stale = history.devices.filter((_, device) => fresh[device] && !touches(fresh[device], atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS));
+    const stale = staleAt(atMicros);
     if (stale.length === 0) continue;
     whileStale++;
     if (event.status === 'ok') {

@@ -22,7 +22,7 @@ export function storyMeta(): HistoryMeta {
       periodMs: 100,
       watermark: 'registers',
       claims: {
-        'gap-after': 500, 'time-within': 250, 'recovers-within': 15_000, 'drains-within': 30_000, 'live-lag': 2000, 'buffers-for': 1500,
+        'gap-after': 500, 'time-within': 250, 'recovers-within': 2500, 'drains-within': 30_000, 'live-lag': 2000, 'buffers-for': 1500,
         'alert-within': 5000, 'stale-within': 1500, 'memory-under': 100e6, 'disk-under': 100e6,
       },
       offers: { gaps: true, health: true, stamps: true, uncertainty: true },
