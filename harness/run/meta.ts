@@ -28,6 +28,7 @@ export function historyMeta(
       file: shown(loaded.file),
       sha256: loaded.sha256,
       nodes: Object.keys(pipeline.nodes),
+      fieldLinks: Object.keys(pipeline.links).filter((link) => pipeline.links[link]!.to === 'plant'),
     },
     scenario: { name: scenario.scenario.name, description: scenario.scenario.description, file: shown(scenario.file), sha256: scenario.sha256 },
     plan,
