@@ -134,7 +134,8 @@ export class Cloud {
 
   #keep(sent: Sent): void {
     const { entry } = sent;
-    if (this.#protect.dedupes && this.#protect.dedupesByIdentity && this.#isKnown(entry.seq)) return;
+    const byIdentity = this.#protect.dedupesByIdentity || entry.kind !== 'readings';
+    if (this.#protect.dedupes && byIdentity && this.#isKnown(entry.seq)) return;
     switch (entry.kind) {
       case 'readings':
         return this.#keepReadings(entry, sent);

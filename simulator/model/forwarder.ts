@@ -64,6 +64,8 @@ export class Forwarder {
   #liveSeq = 0;
   #backlogSeq = 0;
   #backlogEndSeq = 0;
+  /** What was there when the connection was made. */
+  #replayEndSeq = 0;
   #backlogFreeAtMicros = 0;
   #waitsForPace = false;
   #stalled = false;
@@ -119,6 +121,7 @@ export class Forwarder {
   #connected(): void {
     const { outbox, protect } = this.#gateway;
     this.#inFlight.clear();
+    this.#replayEndSeq = outbox.nextSeq;
     this.#backlogSeq = outbox.oldestSeq;
     this.#liveSeq = this.#firstLiveSeq();
     this.#backlogEndSeq = protect.sendsLiveFirst ? this.#liveSeq : Infinity;
@@ -145,7 +148,7 @@ export class Forwarder {
     if (suspect !== undefined) this.#turnedAway.set(suspect, (this.#turnedAway.get(suspect) ?? 0) + 1);
     this.#notTaken.clear();
     this.#gateway.connectionLost();
-    if (!protect.keepsInFlight) for (const seq of this.#inFlight.keys()) if (seq < this.#backlogEndSeq) outbox.remove(seq);
+    if (!protect.keepsInFlight) for (const seq of this.#inFlight.keys()) if (seq < this.#replayEndSeq) outbox.remove(seq);
     this.#inFlight.clear();
   }
 
