@@ -3,7 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { FaultableNode } from '../../simulator/faults/fault.ts';
-import type { NodeClock } from '../../simulator/clock/node-clock.ts';
+import type { SkewableClock } from '../../simulator/clock/skewable-clock.ts';
 import { HarnessProblem } from '../problem.ts';
 import { until } from '../run/wait.ts';
 import { endGroup, groupAlive, killGroup, pauseGroup, resumeGroup } from './process-group.ts';
@@ -18,7 +18,7 @@ export interface ProcessNodeSpec {
   env: Record<string, string>;
   ready: ReadinessCheck;
   logFile: string;
-  clock?: NodeClock;
+  clock?: SkewableClock;
 }
 
 /** What the node's owner wants to know of its life. `killed` comes the instant before the SIGKILL is sent. */
@@ -73,7 +73,7 @@ export class ProcessNode implements FaultableNode {
     return this.#spec.name;
   }
 
-  get clock(): NodeClock | undefined {
+  get clock(): SkewableClock | undefined {
     return this.#spec.clock;
   }
 
@@ -169,6 +169,7 @@ export class ProcessNode implements FaultableNode {
   async #spawn(): Promise<Life> {
     const { command, cwd, env } = this.#spec;
     const [program, ...args] = command;
+    this.clock?.booting();
     const child = spawn(program!, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const life: Life = { child, pid: 0, lines: [], exit: undefined, told: false, pauses: 0, ended: Promise.resolve('') };
     life.ended = new Promise((resolve) => {

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import { startRunClock } from '../run-clock.ts';
 import { siblingModule } from '../sibling-module.ts';
 import { NodeClock } from './node-clock.ts';
+import type { Skew } from './skewable-clock.ts';
 
 const HOUR_MICROS = 3_600_000_000;
 const HOUR_MS = 3_600_000;
@@ -24,10 +25,17 @@ function skewed() {
     started.push(child);
     return child;
   };
+  let jumped: Skew | undefined;
   return {
     clock,
     runClock,
     start,
+    jump(offsetMicros: number) {
+      if (jumped) clock.lift(jumped);
+      jumped = { offsetMicros, rate: 0, sinceMicros: 0 };
+      clock.impose(jumped);
+    },
+    observed: () => clock.observations(0).at(-1),
     [Symbol.dispose]() {
       for (const child of started) child.kill('SIGKILL');
       rmSync(folder, { recursive: true });
@@ -47,9 +55,9 @@ test('a jump reaches a running node at once, and so does the way back', async ()
   const child = node.start();
   expect(Math.abs(await aheadMs(child))).toBeLessThan(500);
   for (const hours of [1, -24, 0]) {
-    node.clock.jump(hours * HOUR_MICROS);
+    node.jump(hours * HOUR_MICROS);
     expect(Math.abs((await aheadMs(child)) - hours * HOUR_MS)).toBeLessThan(500);
-    const seen = node.clock.observed()!;
+    const seen = node.observed()!;
     expect(seen.pid).toBe(child.pid);
     expect(Math.abs(seen.offsetMicros - hours * HOUR_MICROS)).toBeLessThan(20_000);
     expect(Math.abs(seen.atMicros - node.runClock.nowMicros())).toBeLessThan(500_000);
@@ -62,7 +70,7 @@ test('what is monotonic stays true, also across a jump', async () => {
   const took = ask(child, 'monotonic');
   for (const hours of [1, -1, 0]) {
     await sleep(30);
-    node.clock.jump(hours * HOUR_MICROS);
+    node.jump(hours * HOUR_MICROS);
   }
   const { timerMs, hrtimeMs, performanceMs } = await took;
   for (const ms of [timerMs, hrtimeMs, performanceMs]) expect(Math.abs(ms - 200)).toBeLessThan(150);
@@ -70,12 +78,12 @@ test('what is monotonic stays true, also across a jump', async () => {
 
 test('a node that is down sees the jump when it is up again; until then there is no proof', async () => {
   using node = skewed();
-  node.clock.jump(HOUR_MICROS);
-  expect(node.clock.observed()).toBeUndefined();
+  node.jump(HOUR_MICROS);
+  expect(node.observed()).toBeUndefined();
   for (let boot = 0; boot < 2; boot++) {
     const child = node.start();
     expect(Math.abs((await aheadMs(child)) - HOUR_MS)).toBeLessThan(500);
-    expect(node.clock.observed()).toMatchObject({ pid: child.pid });
+    expect(node.observed()).toMatchObject({ pid: child.pid });
     child.kill('SIGKILL');
     await once(child, 'exit');
   }
@@ -85,15 +93,15 @@ test('a node that never looks at its clock proves nothing', async () => {
   using node = skewed();
   const child = node.start();
   await ask(child, 'monotonic');
-  node.clock.jump(HOUR_MICROS);
+  node.jump(HOUR_MICROS);
   await ask(child, 'monotonic');
-  expect(node.clock.observed()).toBeUndefined();
+  expect(node.observed()).toBeUndefined();
 });
 
 test('worker threads and child processes share the clock', async () => {
   using node = skewed();
   const child = node.start();
-  node.clock.jump(HOUR_MICROS);
+  node.jump(HOUR_MICROS);
   for (const where of ['worker', 'child']) {
     expect(Math.abs((await ask(child, where)) - Date.now() - HOUR_MS)).toBeLessThan(1000);
   }
@@ -101,7 +109,7 @@ test('worker threads and child processes share the clock', async () => {
 
 test('Date stays the Date that programs know', async () => {
   using node = skewed();
-  node.clock.jump(HOUR_MICROS);
+  node.jump(HOUR_MICROS);
   const child = node.start();
   expect(await ask(child, 'date')).toEqual({
     name: 'Date',
@@ -117,4 +125,41 @@ test('Date stays the Date that programs know', async () => {
     clone: 7,
     originAheadMs: expect.toSatisfy((ms: number) => Math.abs(ms) < 500),
   });
+});
+
+test('a clock that drifts, and one that stands still, do so from the moment on, across restarts', async () => {
+  using node = skewed();
+  for (const [rate, atLeastMs, atMostMs] of [[1, 200, 400], [-1, -400, -200]] as const) {
+    const skew = { offsetMicros: 0, rate, sinceMicros: node.runClock.nowMicros() };
+    node.clock.impose(skew);
+    await sleep(200);
+    const child = node.start();
+    const [aheadAtStartMs, first] = [await aheadMs(child), await ask(child, 'now')];
+    expect(Math.sign(aheadAtStartMs)).toBe(Math.sign(rate));
+    await sleep(200);
+    const gainedMs = (await aheadMs(child)) - aheadAtStartMs;
+    expect(gainedMs).toBeGreaterThanOrEqual(atLeastMs - 20);
+    expect(gainedMs).toBeLessThan(atMostMs);
+    if (rate === -1) expect(await ask(child, 'now')).toBe(first);
+    const observed = node.clock.observations(skew.sinceMicros);
+    expect(observed.length).toBeGreaterThanOrEqual(2);
+    for (const { offsetMicros, expectedMicros } of observed) expect(Math.abs(offsetMicros - expectedMicros)).toBeLessThan(20_000);
+    node.clock.lift(skew);
+    expect(Math.abs(await aheadMs(child))).toBeLessThan(100);
+  }
+});
+
+test('skews add up, and each can be taken back by itself', async () => {
+  using node = skewed();
+  const child = node.start();
+  const [hour, day, still] = [HOUR_MICROS, 24 * HOUR_MICROS, 0].map((offsetMicros, index) => ({ offsetMicros, rate: index === 2 ? -1 : 0, sinceMicros: node.runClock.nowMicros() }));
+  for (const skew of [hour!, day!, still!]) node.clock.impose(skew);
+  const frozenMs = await ask(child, 'now');
+  expect(Math.abs(frozenMs - Date.now() - 25 * HOUR_MS)).toBeLessThan(1000);
+  expect(node.clock.lift(hour!)).toBe(true);
+  expect(node.clock.lift(hour!)).toBe(false);
+  expect(await ask(child, 'now')).toBe(frozenMs - HOUR_MS);
+  node.clock.lift(still!);
+  node.clock.lift(day!);
+  expect(Math.abs(await aheadMs(child))).toBeLessThan(500);
 });

@@ -1,18 +1,11 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunClock } from '../run-clock.ts';
+import type { ClockObservation, Skew, SkewableClock } from './skewable-clock.ts';
+import { Skews } from './skews.ts';
 
 const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));
-
-/** What a process of the node itself was told by its `Date`, compared with the truth. */
-export interface ClockObservation {
-  /** How far its wall clock was ahead of this machine's, to about a millisecond. Measured, not what was asked for. */
-  offsetMicros: number;
-  pid: number;
-  /** Run time of the observation. */
-  atMicros: number;
-}
 
 /**
  * The wall clock of one node that is a Node.js program: its `Date` can be set off from the truth while it runs, and
@@ -22,16 +15,19 @@ export interface ClockObservation {
  * Node.js, the contexts of `node:vm` that bring their own `Date`, time stamps of files, the clock of SQLite, the Date
  * header of HTTP.
  */
-export class NodeClock {
+export class NodeClock implements SkewableClock {
+  readonly reach = 'the Date of Node.js, in worker threads and child processes too';
   readonly #folder: string;
   readonly #clock: RunClock;
+  readonly #skews: Skews;
 
   /** @param folder is created where it is missing, and must outlive the node. */
   constructor(folder: string, clock: RunClock) {
     mkdirSync(folder, { recursive: true });
     this.#folder = folder;
     this.#clock = clock;
-    writeFileSync(join(folder, 'offset'), Buffer.alloc(8));
+    this.#skews = new Skews(clock);
+    writeFileSync(join(folder, 'skew'), Buffer.alloc(24));
     writeFileSync(join(folder, 'observed'), '');
   }
 
@@ -44,39 +40,53 @@ export class NodeClock {
     };
   }
 
-  /** How far the node's clock is set off, as its next look at `Date` will find it. */
   get offsetMicros(): number {
-    const bytes = Buffer.alloc(8);
-    const file = openSync(join(this.#folder, 'offset'), 'r');
-    try {
-      readSync(file, bytes, 0, 8, 0);
-    } finally {
-      closeSync(file);
-    }
-    return Math.round(bytes.readDoubleLE(0) * 1000);
+    return this.#skews.offsetMicros;
   }
 
-  /** Sets the node's clock off by this much from the truth, at once, whether it is up or down. 0 sets it right. */
-  jump(offsetMicros: number): void {
-    const bytes = Buffer.alloc(8);
-    bytes.writeDoubleLE(offsetMicros / 1000, 0);
-    const file = openSync(join(this.#folder, 'offset'), 'r+');
-    try {
-      writeSync(file, bytes, 0, 8, 0);
-    } finally {
-      closeSync(file);
-    }
+  impose(skew: Skew): void {
+    this.#skews.impose(skew);
+    this.#write();
   }
 
-  /**
-   * The last time that the node itself found its clock changed; undefined if it never did, for instance because it
-   * was down all the while. A restarted node finds it at its first look at `Date`.
-   */
-  observed(): ClockObservation | undefined {
-    const line = readFileSync(join(this.#folder, 'observed'), 'utf8').split('\n').at(-2);
-    if (!line) return undefined;
+  lift(skew: Skew): boolean {
+    const lifted = this.#skews.lift(skew);
+    this.#write();
+    return lifted;
+  }
+
+  onBoot(listener: () => void): () => void {
+    return this.#skews.onBoot(listener);
+  }
+
+  booting(): void {
+    this.#skews.booting();
+  }
+
+  /** The node tells what it found whenever its clock has been changed, and several times a second while it runs at a wrong rate. */
+  observations(sinceMicros: number): ClockObservation[] {
+    const lines = readFileSync(join(this.#folder, 'observed'), 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => this.#observation(line)).filter(({ atMicros }) => atMicros >= sinceMicros);
+  }
+
+  #observation(line: string): ClockObservation {
     const { pid, nowMs, hrtimeMicros } = JSON.parse(line) as { pid: number; nowMs: number; hrtimeMicros: number };
     const atMicros = hrtimeMicros - this.#clock.monotonicAnchorMicros;
-    return { offsetMicros: nowMs * 1000 - (this.#clock.wallAnchorMicros + atMicros), pid, atMicros };
+    const offsetMicros = nowMs * 1000 - (this.#clock.wallAnchorMicros + atMicros);
+    return { offsetMicros, expectedMicros: this.#skews.offsetAt(atMicros), pid, atMicros };
+  }
+
+  /** As `preload.cjs` reads it; in one write, so that no process sees half of it. */
+  #write(): void {
+    const { offsetMicros, rate, sinceMicros } = this.#skews.total;
+    const { wallAnchorMicros, monotonicAnchorMicros } = this.#clock;
+    const offsetMs = (offsetMicros - rate * (monotonicAnchorMicros + sinceMicros)) / 1000;
+    const originMs = (wallAnchorMicros - monotonicAnchorMicros) / 1000;
+    const file = openSync(join(this.#folder, 'skew'), 'r+');
+    try {
+      writeSync(file, new Uint8Array(Float64Array.of(offsetMs, rate, originMs).buffer), 0, 24, 0);
+    } finally {
+      closeSync(file);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RunClock } from '../run-clock.ts';
 import type { Link } from '../links/link.ts';
-import type { NodeClock } from '../clock/node-clock.ts';
+import type { SkewableClock } from '../clock/skewable-clock.ts';
 
 export type FaultFamily =
   | 'link' | 'power' | 'process' | 'disk' | 'clock' | 'device' | 'broker' | 'service' | 'access';
@@ -29,7 +29,7 @@ export interface FaultableNode {
   /** How the process that was the leader last has ended, where that can be known; undefined while it is up. */
   readonly exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   /** Undefined where the node's clock cannot be skewed. */
-  readonly clock: NodeClock | undefined;
+  readonly clock: SkewableClock | undefined;
   /**
    * SIGSTOP to the whole process group; resolves once all of it is stopped, to what lets it go on. Of several pauses the
    * one that is taken back last lets it go on; one that its node did not survive is over. Rejects while it is down.

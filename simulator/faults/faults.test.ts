@@ -1,16 +1,11 @@
-import { fork, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { NodeClock } from '../clock/node-clock.ts';
 import { openLink } from '../links/link.ts';
 import { startRunClock } from '../run-clock.ts';
-import { siblingModule } from '../sibling-module.ts';
+import { clockNode } from '../testing/clock-node.ts';
 import { blackhole } from './blackhole.ts';
 import { crash } from './crash.ts';
 import type { FaultableNode } from './fault.ts';
@@ -32,42 +27,6 @@ async function hop() {
   client.write('first');
   await once(client, 'data');
   return { link, client, [Symbol.asyncDispose]: () => resources.disposeAsync() };
-}
-
-/** A node whose program answers what its clock says. */
-function node() {
-  const folder = mkdtempSync(join(tmpdir(), 'brownout-fault-'));
-  let child: ChildProcess | undefined;
-  const it = {
-    name: 'gateway',
-    clock: new NodeClock(folder, clock),
-    get pid() {
-      return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
-    },
-    get exit() {
-      return child && { code: child.exitCode, signal: child.signalCode };
-    },
-    async boot() {
-      if (it.pid) return;
-      const program = siblingModule(import.meta.url, '../testing/clock-program');
-      child = fork(program, { detached: true, execArgv: [], env: { ...process.env, ...it.clock.envOver(process.env) } });
-      await it.now();
-    },
-    async now() {
-      child!.send('now');
-      await once(child!, 'message');
-    },
-    async kill() {
-      if (!it.pid) return;
-      process.kill(-it.pid, 'SIGKILL');
-      await once(child!, 'exit');
-    },
-    async [Symbol.asyncDispose]() {
-      await it.kill();
-      rmSync(folder, { recursive: true });
-    },
-  };
-  return it satisfies FaultableNode & AsyncDisposable;
 }
 
 test('a blackhole bites once something was held back and nothing passed; healing lets it through', async () => {
@@ -116,7 +75,7 @@ test('healing a blackhole of a link that was closed meanwhile is no error', asyn
 });
 
 test('a crash bites when the whole process group is gone by SIGKILL; healing boots it', async () => {
-  await using it = node();
+  await using it = clockNode(clock);
   await it.boot();
   const { pid } = it;
   const fault = await crash.apply(it, {}, context);
@@ -130,7 +89,7 @@ test('a crash bites when the whole process group is gone by SIGKILL; healing boo
 });
 
 test('a crash proves nothing if the process outlives it or ends otherwise, and cannot hit a node that is down', async () => {
-  await using it = node();
+  await using it = clockNode(clock);
   await expect(crash.apply(it, {}, context)).rejects.toThrow('down already');
   await it.boot();
   const survivor = await crash.apply({ ...it, pid: it.pid, kill: async () => {} }, {}, context);
@@ -145,7 +104,7 @@ test('a crash proves nothing if the process outlives it or ends otherwise, and c
 });
 
 test('a jump bites when the node itself has seen it, not before; healing sets the clock right', async () => {
-  await using it = node();
+  await using it = clockNode(clock);
   await it.boot();
   const fault = await jump.apply(it, { by: 3_600_000 }, context);
   expect(await fault.bite()).toMatchObject({ proven: false });
@@ -157,12 +116,12 @@ test('a jump bites when the node itself has seen it, not before; healing sets th
   await fault.heal();
   await it.now();
   expect(it.clock.offsetMicros).toBe(0);
-  expect(Math.abs(it.clock.observed()!.offsetMicros)).toBeLessThan(20_000);
+  expect(Math.abs(it.clock.observations(0).at(-1)!.offsetMicros)).toBeLessThan(20_000);
   expect(await fault.bite()).toMatchObject({ proven: true });
 });
 
 test('a jump heals while the node is down, and two jumps add up', async () => {
-  await using it = node();
+  await using it = clockNode(clock);
   const first = await jump.apply(it, { by: 60_000 }, context);
   const second = await jump.apply(it, { by: -5_000 }, context);
   await it.boot();

@@ -2,8 +2,10 @@ import { bandwidth } from './bandwidth.ts';
 import { blackhole } from './blackhole.ts';
 import { crash } from './crash.ts';
 import { cut } from './cut.ts';
+import { drift } from './drift.ts';
 import type { FaultKind } from './fault.ts';
 import { flap } from './flap.ts';
+import { frozen } from './frozen.ts';
 import { hold } from './hold.ts';
 import { jump } from './jump.ts';
 import { lateReply } from './late-reply.ts';
@@ -11,16 +13,18 @@ import { latency } from './latency.ts';
 import { loseAck } from './lose-ack.ts';
 import { pause } from './pause.ts';
 import { refuse } from './refuse.ts';
+import { resetAtBoot } from './reset-at-boot.ts';
 import { reset } from './reset.ts';
 import { slice } from './slice.ts';
 import { stop } from './stop.ts';
+import { strobe } from './strobe.ts';
 import { upgrade } from './upgrade.ts';
 
 /** Every kind of failure that can be injected. */
 export const faultKinds: readonly FaultKind[] = [
   blackhole, cut, reset, refuse, hold, latency, bandwidth, slice, flap, loseAck, lateReply,
   crash, pause, stop, upgrade,
-  jump,
+  jump, drift, strobe, frozen, resetAtBoot,
 ];
 
 export function faultKind(kind: string): FaultKind | undefined {

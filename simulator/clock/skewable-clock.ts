@@ -1,0 +1,42 @@
+/** A part of what sets a clock off: an amount, and a rate at which it grows. */
+export interface Skew {
+  offsetMicros: number;
+  /** Microseconds gained per microsecond: 0.001 gains 3.6 s an hour, -1 stands still. */
+  rate: number;
+  /** Run time from which the rate counts. */
+  sinceMicros: number;
+}
+
+/** What a process of the node itself was told by its clock, compared with the truth. */
+export interface ClockObservation {
+  /** How far its wall clock was ahead of this machine's, to about a millisecond. Measured, not what was asked for. */
+  offsetMicros: number;
+  /** How far all the skews that were imposed at that moment should have set it off. */
+  expectedMicros: number;
+  pid: number;
+  /** Run time of the observation. */
+  atMicros: number;
+}
+
+/** The wall clock of a node, which can be set off from the truth while the node runs, and stays so when it restarts. */
+export interface SkewableClock {
+  /** What of it is set off and what is not, for the docs of a fault. */
+  readonly reach: string;
+  /** Sets it off, on top of what sets it off already; at once, whether the node is up or down. */
+  impose(skew: Skew): void;
+  /** Takes it back. Returns whether it was imposed. */
+  lift(skew: Skew): boolean;
+  /** How far it is set off now. */
+  readonly offsetMicros: number;
+  /** What the node itself found since this run time, oldest first; empty if it never looked, for instance because it was down. */
+  observations(sinceMicros: number): ClockObservation[];
+  /** Calls this right before each start of the node from now on; returns what takes that back. */
+  onBoot(listener: () => void): () => void;
+  /** To be called right before each start of the node. */
+  booting(): void;
+}
+
+/** How far a skew alone sets a clock off at a moment. */
+export function skewAt({ offsetMicros, rate, sinceMicros }: Skew, atMicros: number): number {
+  return offsetMicros + rate * (atMicros - sinceMicros);
+}
