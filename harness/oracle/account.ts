@@ -1,4 +1,5 @@
 import type { History, Terms } from '../history/history.ts';
+import { backlogOf, usualDelayMicros, type Backlog } from './backlog.ts';
 import { classify, type Marks } from './classify.ts';
 import { findMissing, type UnreadInterval } from './gaps.ts';
 import { matchRows, type Match } from './match.ts';
@@ -15,6 +16,9 @@ export interface Account {
   /** How many readings and rows have which marks. */
   tally: { readings: Tally; rows: Tally };
   unread: UnreadInterval[];
+  usualDelayMicros: number;
+  /** Undefined if no failure ended. */
+  backlog: Backlog | undefined;
 }
 
 /** @throws RangeError if the record contradicts itself. */
@@ -23,6 +27,8 @@ export function accountOf(history: History): Account {
   const match = matchRows(history);
   const marks = classify(history, match, timeline);
   const unread = findMissing(history, match, timeline, marks.readings);
+  const usual = usualDelayMicros(history, match, timeline);
+  const backlog = backlogOf(history, match, timeline, usual);
   const tally = { readings: tallyOf(marks.readings), rows: tallyOf(marks.rows) };
-  return { history, terms: history.meta.terms, timeline, match, marks, tally, unread };
+  return { history, terms: history.meta.terms, timeline, match, marks, tally, unread, usualDelayMicros: usual, backlog };
 }

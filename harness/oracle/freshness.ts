@@ -3,11 +3,14 @@ import { OUTLET_LOOK_MICROS } from './classify.ts';
 import { DELIVERED } from './marks.ts';
 import { touches, type IntervalSet } from './intervals.ts';
 
-/** Names of the devices whose newest reading at the outlet is older than `withinMicros` at a moment. */
+/** Names of the devices whose newest reading at the outlet is older than `withinMicros` at a moment. Nothing is walked before the first question. */
 export function staleDevices(account: Account, withinMicros: number): (atMicros: number) => string[] {
-  const fresh = freshTimes(account, withinMicros);
   const { devices } = account.history;
-  return (atMicros) => devices.filter((_, device) => fresh[device] && !touches(fresh[device], atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS));
+  let fresh: ReturnType<typeof freshTimes> | undefined;
+  return (atMicros) => {
+    const times = (fresh ??= freshTimes(account, withinMicros));
+    return devices.filter((_, device) => times[device] && !touches(times[device], atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS));
+  };
 }
 
 /**

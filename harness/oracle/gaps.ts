@@ -27,9 +27,10 @@ export function findMissing(history: History, match: Match, timeline: Timeline, 
   const { periodMs, claims } = history.meta.terms;
   const gapAfterMicros = claims['gap-after'] * 1000;
   const unread: UnreadInterval[] = [];
+  const declaredOf = declaredGaps(history);
   const tracks = new Map<number, { track: Track; declared: IntervalSet }>();
   const trackAndGaps = (device: number) => {
-    const known = tracks.get(device) ?? { track: trackOf(history, match, device), declared: declaredFor(history, device) };
+    const known = tracks.get(device) ?? { track: trackOf(history, match, device), declared: declaredOf(device) };
     tracks.set(device, known);
     return known;
   };
@@ -57,10 +58,10 @@ function isDeclared(declared: IntervalSet, from: number, to: number, slack: numb
   return touches(declared, from, to) && covers(declared, from + slack, to - slack);
 }
 
-/** Declared gaps of one device, those for every device included; gaps at most one period apart are one. */
-function declaredFor({ devices, events, meta }: History, device: number): IntervalSet {
-  const own = events.filter((event) => event.kind === 'gap' && (event.device === null || event.device === devices[device]));
-  return mergeIntervals(own as { fromMicros: number; toMicros: number }[], meta.terms.periodMs * 1000);
+/** Declared gaps by device, those for every device included; gaps at most one period apart are one. */
+function declaredGaps({ devices, events, meta }: History): (device: number) => IntervalSet {
+  const gaps = events.filter((event) => event.kind === 'gap');
+  return (device) => mergeIntervals(gaps.filter((gap) => gap.device === null || gap.device === devices[device]), meta.terms.periodMs * 1000);
 }
 
 /**

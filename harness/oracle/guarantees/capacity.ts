@@ -1,5 +1,4 @@
 import type { Account } from '../account.ts';
-import { usualDelay } from '../backlog.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Finding, Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DELIVERED } from '../marks.ts';
@@ -61,10 +60,9 @@ function isWorse(a: Fill, b: Fill, claimMicros: number): boolean {
 }
 
 function fillOf(account: Account, outage: Outage): Fill {
-  const { history, match, marks, unread, terms } = account;
+  const { history, match, marks, unread, terms, usualDelayMicros } = account;
   const { fromMicros, toMicros } = outage;
   const gapAfterMicros = terms.claims['gap-after'] * 1000;
-  const usualDelayMicros = usualDelay(account);
   const victims = new Victims();
   const kept = { count: 0, first: fromMicros, longestMicros: 0, sum: 0 };
   const lost = { first: Infinity, last: -Infinity, sum: 0 };

@@ -1,10 +1,10 @@
 import type { Account } from '../account.ts';
-import { backlogAt } from '../backlog.ts';
+import type { Backlog } from '../backlog.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { IN_WINDOW } from '../marks.ts';
-import { readingEvidence, Victims } from '../victims.ts';
+import { DELIVERED, IN_WINDOW, LATE } from '../marks.ts';
+import { readingsWith, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
 /** The rate is that of this share of the backlog: a straggler that waits for its retry is late, it makes no slow drain. */
@@ -29,15 +29,9 @@ export const drains: Guarantee = {
 };
 
 function check(account: Account) {
-  const { terms, timeline } = account;
-  const heal = timeline.lastHealMicros;
-  if (heal === undefined) return vacuous('No failure ended, so there was no backlog to drain');
-  const allowedMicros = terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
-  const late = new Victims();
-  const backlog = backlogAt(account, heal, (reading, wait) => {
-    if (wait > allowedMicros) late.add(account.history.readings.atMicros[reading]!, () => readingEvidence(account, reading, `seen ${duration(wait)} after the last failure`));
-  });
-  if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(backlog.usualDelayMicros)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
+  const { terms, backlog, usualDelayMicros } = account;
+  if (!backlog) return vacuous('No failure ended, so there was no backlog to drain');
+  if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(usualDelayMicros)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
 
   const drainMicros = backlog.waits.largest;
   const bulkMicros = backlog.waits.percentile(BULK) - backlog.waits.smallest;
@@ -51,14 +45,23 @@ function check(account: Account) {
   };
   const size = count(backlog.readings, 'reading');
   const took = `was in ${duration(drainMicros)} after the last failure`;
-  if (late.total > 0) {
+  if (drainMicros > terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS) {
+    const late = lateOf(account, backlog);
     return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${late.total} of them came too late`, numbers, late);
   }
   const rates = `${rate} readings per second while ${numbers.arrivalReadingsPerSecond} arrive`;
   if (bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers);
   const victims = new Victims();
-  victims.add(heal, () => ({ atMicros: heal, what: `${count(bulk, 'reading')} took ${duration(bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
+  victims.add(backlog.healMicros, () => ({ atMicros: backlog.healMicros, what: `${count(bulk, 'reading')} took ${duration(bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
   return broken(`The backlog drains at ${rates}: after a longer failure it would never be in`, numbers, victims);
+}
+
+function lateOf(account: Account, { healMicros }: Backlog): Victims {
+  const { history, match, usualDelayMicros } = account;
+  const latest = healMicros - usualDelayMicros;
+  const seenAfter = (reading: number) => history.deliveries.seenAtMicros[match.rowOf[reading]!]! - healMicros;
+  return readingsWith(account, IN_WINDOW | DELIVERED | LATE, 0, (reading) => `seen ${duration(seenAfter(reading))} after the last failure`,
+    (reading) => history.readings.atMicros[reading]! > latest);
 }
 
 /** Readings that the plant hands over per second, over the whole window. */

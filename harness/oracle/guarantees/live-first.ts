@@ -1,5 +1,4 @@
 import type { Account } from '../account.ts';
-import { backlogAt } from '../backlog.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
@@ -21,10 +20,8 @@ export const liveFirst: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, match, marks, terms, timeline } = account;
-  const heal = timeline.lastHealMicros;
-  if (heal === undefined) return vacuous('No failure ended, so no backlog competed with live data');
-  const backlog = backlogAt(account, heal);
+  const { history, match, marks, terms, backlog } = account;
+  if (!backlog) return vacuous('No failure ended, so no backlog competed with live data');
   if (backlog.readings === 0) return vacuous('Nothing was held back at the end of the last failure, so nothing competed with live data');
 
   const claimMs = terms.claims['live-lag'] ?? DEFAULT_LAG_MS;
