@@ -40,7 +40,7 @@ function metaOf({ seed, parameters, plan }: VirtualScenario): HistoryMeta {
     wallAnchorMicros: 0,
     seed,
     host: { os: 'virtual', arch: 'virtual', cpus: 1, node: '' },
-    pipeline: { name: 'model', description: 'A store-and-forward pipeline in virtual time', file: 'model', sha256: '', nodes: [...NODE_NAMES], fieldLinks: ['field'] },
+    pipeline: { name: 'model', description: 'A store-and-forward pipeline in virtual time', file: 'model', sha256: '', nodes: [...NODE_NAMES], fieldLinks: ['plant'] },
     scenario: { name: 'virtual', description: '', file: 'virtual', sha256: '' },
     plan,
     terms: {

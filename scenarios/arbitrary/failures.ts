@@ -17,7 +17,7 @@ export const LATEST_MS = 24_000;
 const MILD_MS = 4500;
 const LONGEST_MS = 9000;
 
-const LINKS = ['field', 'uplink', 'downlink'];
+const LINKS = ['plant', 'uplink', 'downlink'];
 const NODES = ['gateway', 'gateway', 'broker', 'ingest'];
 const DISKS = ['gateway', 'ingest'];
 const CLOCKS = ['gateway', 'gateway', 'gateway', 'ingest'];
@@ -35,17 +35,18 @@ export function failures(machines: number): Failure[] {
 
 function link(): Failure[] {
   const of = (kind: string, more: Partial<Failure> = {}): Failure => ({ family: 'link', kind, weight: 2, targets: LINKS, shortestMs: 500, longestMs: LONGEST_MS, ...more });
-  const mild = { shortestMs: 1500, longestMs: MILD_MS };
+  const mild = { shortestMs: 2000, longestMs: MILD_MS };
   return [
     of('blackhole', { weight: 8, shortestMs: 1200, params: fc.record({ direction: fc.constantFrom('both', 'both', 'to', 'from') }) }),
-    of('hold', { shortestMs: 1200 }),
+    of('hold', { shortestMs: 1200, params: fc.record({ direction: fc.constantFrom('to', 'from', 'both') }) }),
     of('cut'), of('refuse'), of('dns'),
     of('reset', { longestMs: 1000 }),
-    of('flap', { ...mild, params: fc.record({ every: within(200, 2000) }) }),
-    of('latency', { ...mild, params: fc.record({ by: within(20, 600) }) }),
-    of('bandwidth', { ...mild, params: fc.record({ bytesPerSecond: within(20_000, 200_000) }) }),
+    of('flap', { ...mild, params: fc.record({ every: within(200, 2000), as: fc.constantFrom('blackhole', 'cut', 'reset') }) }),
+    of('latency', { ...mild, params: fc.record({ by: within(20, 600), direction: fc.constantFrom('both', 'to', 'from') }) }),
+    of('bandwidth', { ...mild, params: fc.record({ rate: within(20_000, 200_000) }) }),
+    of('slice', mild),
     of('lose-ack', { targets: ['uplink', 'downlink'], shortestMs: 3000, longestMs: MILD_MS, params: fc.record({ nth: within(1, 4) }) }),
-    of('late-reply', { ...mild, targets: ['field'], params: fc.record({ by: within(150, 1500) }) }),
+    of('late-reply', { ...mild, targets: ['plant'], params: fc.record({ by: within(150, 1500), every: fc.constantFrom(1, 3, 10) }) }),
   ];
 }
 
@@ -87,7 +88,7 @@ function platform(): Failure[] {
   const of = (family: string, kind: string, target: string, shortestMs: number, longestMs: number): Failure => ({ family, kind, weight: 2, targets: [target], shortestMs, longestMs });
   return [
     of('broker', 'restart', 'broker', 300, LONGEST_MS),
-    of('broker', 'refuse-logins', 'broker', 1000, LONGEST_MS),
+    of('broker', 'refuse-logins', 'broker', 2000, LONGEST_MS),
     of('broker', 'forget-sessions', 'broker', 300, MILD_MS),
     of('broker', 'kick', 'broker', 300, MILD_MS),
     of('broker', 'poison', 'broker', 3000, MILD_MS),

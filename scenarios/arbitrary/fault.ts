@@ -60,7 +60,7 @@ function bootWithStaleClock(): fc.Arbitrary<DrawnFault[]> {
 
 /** The gateway comes up and finds no time server: its clock may be right or wrong, and it cannot know. */
 function bootWithoutTimeServer(): fc.Arbitrary<DrawnFault[]> {
-  return fc.tuple(atMs, offMs, fc.integer({ min: 1500, max: 2500 })).map(([at, off, more]) => [
+  return fc.tuple(atMs, offMs, fc.integer({ min: 3000, max: 5000 })).map(([at, off, more]) => [
     { family: 'service', kind: 'down', target: 'time', params: {}, atMs: at, forMs: off + more },
     { family: 'power', kind: 'crash', target: 'gateway', params: {}, atMs: at, forMs: off },
   ]);

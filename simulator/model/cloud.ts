@@ -97,6 +97,7 @@ export class Cloud {
     this.#heardAtMicros = this.life.monotonicMicros();
     if (message.topic === 'status') {
       this.#status = message.payload as Status;
+      if (this.#status.holds) this.#confirmWhatIsIn(this.#status.holds);
       return;
     }
     const sent = message.payload as Sent;
@@ -124,6 +125,12 @@ export class Cloud {
       this.#say(committed.map(({ sent }) => sent.entry.seq));
       for (const { acknowledge } of committed) acknowledge();
     });
+  }
+
+  #confirmWhatIsIn({ fromSeq, toSeq }: { fromSeq: number; toSeq: number }): void {
+    const seqs: number[] = [];
+    for (let seq = fromSeq; seq < toSeq; seq++) if (this.#known[seq] === 1) seqs.push(seq);
+    if (seqs.length > 0) this.#say(seqs);
   }
 
   #say(seqs: number[], isBack = false): void {

@@ -46,6 +46,8 @@ export interface Echo {
 export interface Status {
   boot: number;
   backlog: number;
+  /** Which seqs it holds, right after it came back: what of these is in already need not be sent again. */
+  holds?: { fromSeq: number; toSeq: number };
   /** The layer that the gateway finds wrong, looking at its machines and at itself. */
   layer: Layer | undefined;
   said: string;
@@ -126,6 +128,7 @@ export class Forwarder {
     this.#liveSeq = this.#firstLiveSeq();
     this.#backlogEndSeq = protect.sendsLiveFirst ? this.#liveSeq : Infinity;
     this.#gateway.connectionMade();
+    this.#report({ fromSeq: outbox.oldestSeq, toSeq: outbox.nextSeq });
     if (protect.drainsUnasked) this.#pump();
   }
 
@@ -233,9 +236,13 @@ export class Forwarder {
     const { parameters, surroundings: { life } } = this.#gateway;
     if (this.client.connected) {
       this.#resend((sentAtMicros) => life.loop.nowMicros - sentAtMicros > parameters.confirmWithinMs * 1000);
-      this.client.publish({ topic: 'status', payload: this.#gateway.status(), qos: 0 } satisfies Message, 40);
+      this.#report();
     }
     life.after(LOOK_EVERY_MICROS, () => this.#look());
+  }
+
+  #report(holds?: Status['holds']): void {
+    this.client.publish({ topic: 'status', payload: { ...this.#gateway.status(), holds } satisfies Status, qos: 0 } satisfies Message, 40);
   }
 
   /** Sends again what was sent first, as long as that was too long ago. */

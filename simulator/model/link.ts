@@ -13,7 +13,7 @@ export class Link {
   readonly name: string;
   readonly loop: EventLoop;
   readonly latencyMicros: number;
-  addedLatencyMicros = 0;
+  readonly addedLatencyMicros: Record<Direction, number> = { up: 0, down: 0 };
   /** Messages held back and connections refused or broken so far; a fault's bite is the difference. */
   disturbed = 0;
   /** Messages carried so far. */
@@ -28,6 +28,10 @@ export class Link {
     this.loop = loop;
     this.name = name;
     this.latencyMicros = latencyMicros;
+  }
+
+  oneWayMicros(direction: Direction): number {
+    return this.latencyMicros + this.addedLatencyMicros[direction];
   }
 
   isBlocked(direction: Direction): boolean {
@@ -97,7 +101,7 @@ export class Link {
 
   /** Tries to connect: opened after one round trip, refused if the link or a dead server says so, else silence. */
   connect(client: Life, server: Life, opened: (connection: Connection) => void, refused: () => void): void {
-    const roundTripMicros = 2 * (this.latencyMicros + this.addedLatencyMicros);
+    const roundTripMicros = this.oneWayMicros('up') + this.oneWayMicros('down');
     client.after(roundTripMicros, () => {
       if (this.isBlocked('up') || this.isBlocked('down')) {
         this.disturbed++;
@@ -175,11 +179,9 @@ export class Connection {
       return;
     }
     link.carried++;
-    const startMicros = Math.max(link.loop.nowMicros, this.#freeAtMicros[direction] - link.latencyMicros - link.addedLatencyMicros);
-    const arrivesAtMicros = Math.max(
-      this.#freeAtMicros[direction],
-      startMicros + link.sendingMicros(bytes) + link.latencyMicros + link.addedLatencyMicros,
-    );
+    const oneWayMicros = link.oneWayMicros(direction);
+    const startMicros = Math.max(link.loop.nowMicros, this.#freeAtMicros[direction] - oneWayMicros);
+    const arrivesAtMicros = Math.max(this.#freeAtMicros[direction], startMicros + link.sendingMicros(bytes) + oneWayMicros);
     this.#freeAtMicros[direction] = arrivesAtMicros;
     link.loop.at(arrivesAtMicros, () => this.#arrive(direction, act, bytes));
   }

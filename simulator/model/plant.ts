@@ -35,6 +35,7 @@ export class Plant {
   #troubled = 0;
   #lastConnection = 0;
   #lastAnswerMicros = 0;
+  readonly #late: { byMicros: number; every: number }[] = [];
   readonly #loop: EventLoop;
   readonly #recorder: Recorder;
   readonly #n: Uint32Array;
@@ -84,6 +85,17 @@ export class Plant {
     };
   }
 
+  /** Of every machine, each nth reply comes later. */
+  delayReplies(byMicros: number, every: number): () => void {
+    const late = { byMicros, every };
+    this.#late.push(late);
+    this.#troubled++;
+    return () => {
+      this.#late.splice(this.#late.indexOf(late), 1);
+      this.#troubled--;
+    };
+  }
+
   /** The machine loses its connections, its uptime and its counters; its numbering goes on. */
   reboot(device: number): void {
     this.#settle(device, 'indeterminate');
@@ -122,10 +134,11 @@ export class Plant {
       answer(this.#latch(devices), 0);
       return;
     }
-    const prompt = devices.filter((d) => this.#answers(d) && this.#delayMicros(d) === 0);
+    const delays = Float64Array.from(devices, (d) => this.#delayMicros(d));
+    const prompt = devices.filter((d, i) => this.#answers(d) && delays[i] === 0);
     if (prompt.length > 0) answer(this.#latch(prompt), 0);
-    for (const d of devices) {
-      const delayMicros = this.#delayMicros(d);
+    for (const [i, d] of devices.entries()) {
+      const delayMicros = delays[i]!;
       if (delayMicros === 0 && this.#answers(d)) continue;
       this.disturbed[d]!++;
       if (!this.#answers(d)) continue;
@@ -146,7 +159,9 @@ export class Plant {
   }
 
   #delayMicros(device: number): number {
-    return Math.max(this.troubles.slowMicros[device]!, this.#answersAtMicros[device]! - this.#loop.nowMicros);
+    let lateMicros = this.troubles.slowMicros[device]!;
+    for (const { byMicros, every } of this.#late) if ((this.#n[device]! + 1) % every === 0) lateMicros += byMicros;
+    return Math.max(lateMicros, this.#answersAtMicros[device]! - this.#loop.nowMicros);
   }
 
   #latch(devices: Uint32Array): Batch {

@@ -10,6 +10,8 @@ const FIRST_PAUSE_MICROS = 100_000;
 const LONGEST_PAUSE_MICROS = 800_000;
 /** Answers missed in a row. */
 const SILENT_AFTER = 2;
+/** How often a poller without a pause connects before the next period begins. */
+const UNBOUNDED_TRIES = 12;
 const UNREACHABLE_AFTER_MICROS = 500_000;
 
 /** One round of questions under way. */
@@ -176,7 +178,7 @@ export class Poller {
       const missed = ++this.#missed[d]!;
       if (protect.matchesReplies) {
         this.#connections[d] = surroundings.plant.newConnection();
-        surroundings.plant.reconnected(d);
+        for (let tries = protect.boundsReconnects ? 1 : UNBOUNDED_TRIES; tries > 0; tries--) surroundings.plant.reconnected(d);
         if (protect.boundsReconnects) this.#pausedUntilMicros[d] = now + Math.min(FIRST_PAUSE_MICROS * 2 ** missed, LONGEST_PAUSE_MICROS);
       }
     }

@@ -11,12 +11,12 @@ export class TimeService {
   ask(link: Link, client: Life, answered: (calendarMicros: number, roundTripMicros: number) => void): void {
     const { loop } = client;
     const askedAtMicros = loop.nowMicros;
-    loop.after(link.latencyMicros + link.addedLatencyMicros, () => {
+    loop.after(link.oneWayMicros('up'), () => {
       if (link.isDown) return;
       if (this.down > 0) return void this.disturbed++;
       const serverMicros = loop.nowMicros;
       const incarnation = client.incarnation;
-      loop.after(link.latencyMicros + link.addedLatencyMicros, () => {
+      loop.after(link.oneWayMicros('down'), () => {
         if (link.isDown || client.incarnation !== incarnation) return;
         client.run(() => {
           const roundTripMicros = loop.nowMicros - askedAtMicros;

@@ -29,7 +29,7 @@ export interface World {
   protect: Protections;
   plant: Plant;
   lives: Record<NodeName, Life>;
-  links: Record<'field' | 'uplink' | 'downlink', Link>;
+  links: Record<'plant' | 'uplink' | 'downlink', Link>;
   disks: Record<'gateway' | 'ingest', DiskTroubles>;
   gateway: Gateway;
   broker: Broker;
@@ -49,7 +49,7 @@ export function buildWorld(parameters: Parameters, protect: Protections, recorde
   const lives = { gateway: new Life(loop, 'gateway'), broker: new Life(loop, 'broker'), ingest: new Life(loop, 'ingest') };
   const uplinkMicros = parameters.uplinkLatencyMs * 1000;
   const links = {
-    field: new Link(loop, 'field', parameters.fieldLatencyMs * 1000),
+    plant: new Link(loop, 'plant', parameters.fieldLatencyMs * 1000),
     uplink: new Link(loop, 'uplink', uplinkMicros),
     downlink: new Link(loop, 'downlink', 1000),
   };
@@ -63,7 +63,7 @@ export function buildWorld(parameters: Parameters, protect: Protections, recorde
   const outbox = new Outbox(parameters.machines);
   const gateway = new Gateway(
     {
-      life: lives.gateway, plantLife, plant, field: links.field, uplink: links.uplink, broker, timeService: services.time, disk: disks.gateway,
+      life: lives.gateway, plantLife, plant, field: links.plant, uplink: links.uplink, broker, timeService: services.time, disk: disks.gateway,
       siren: (alert) => alarms.siren(alert), credentials: () => 'gateway-1',
     },
     parameters, protect, outbox,

@@ -1,16 +1,13 @@
-import type { Link } from '../link.ts';
-import { numberOf } from '../plan.ts';
+import type { Direction, Link } from '../link.ts';
+import { numberOf, type PlannedFault } from '../plan.ts';
 import { counting, targetOf, type Apply } from './active.ts';
 
 const DISTURBED = 'messages and connections disturbed';
 
 /** Faults of the hops between the nodes. */
 export const linkFaults: Record<string, Apply> = {
-  blackhole: onLink((link, fault) => {
-    const direction = fault.params.direction ?? 'both';
-    return link.blackhole(direction === 'to' ? ['up'] : direction === 'from' ? ['down'] : ['up', 'down']);
-  }),
-  hold: onLink((link) => link.blackhole(['up'])),
+  blackhole: onLink((link, fault) => link.blackhole(directionsOf(fault, 'both'))),
+  hold: onLink((link, fault) => link.blackhole(directionsOf(fault, 'to'))),
   cut: onLink((link) => {
     const allow = link.refuse();
     link.breakConnections();
@@ -33,13 +30,14 @@ export const linkFaults: Record<string, Apply> = {
   flap: (world, fault) => {
     const link = targetOf(world.links, fault);
     const everyMicros = numberOf(fault, 'every', 400) * 1000;
+    const silently = (fault.params.as ?? 'blackhole') === 'blackhole';
     let allow = () => {};
     let over = false;
     const down = () => {
       if (over) return;
-      allow = link.refuse();
-      link.breakConnections();
-      world.loop.after(everyMicros / 2, () => allow());
+      allow = silently ? link.blackhole(['up', 'down']) : link.refuse();
+      if (!silently) link.breakConnections();
+      world.loop.after(everyMicros * numberOf(fault, 'down', 0.5), () => allow());
       world.loop.after(everyMicros, down);
     };
     down();
@@ -51,12 +49,20 @@ export const linkFaults: Record<string, Apply> = {
   latency: (world, fault) => {
     const link = targetOf(world.links, fault);
     const byMicros = numberOf(fault, 'by', 200) * 1000;
-    link.addedLatencyMicros += byMicros;
-    return counting(() => link.carried, 'messages delayed', () => (link.addedLatencyMicros -= byMicros));
+    const directions = directionsOf(fault, 'both');
+    for (const direction of directions) link.addedLatencyMicros[direction] += byMicros;
+    return counting(() => link.carried, 'messages delayed', () => {
+      for (const direction of directions) link.addedLatencyMicros[direction] -= byMicros;
+    });
   },
   bandwidth: (world, fault) => {
     const link = targetOf(world.links, fault);
-    return counting(() => link.carried, 'messages slowed down', link.limit(numberOf(fault, 'bytesPerSecond', 20_000)));
+    return counting(() => link.carried, 'messages slowed down', link.limit(numberOf(fault, 'rate', 20_000)));
+  },
+  /** Messages here are whole: pieces of them, and pauses between pieces, are below what the model knows. */
+  slice: (world, fault) => {
+    const link = targetOf(world.links, fault);
+    return counting(() => link.carried, 'messages in pieces', () => {});
   },
   'lose-ack': onLink((link, fault) => {
     link.loseAck(numberOf(fault, 'nth', 1));
@@ -64,10 +70,15 @@ export const linkFaults: Record<string, Apply> = {
   }),
   'late-reply': (world, fault) => {
     const byMicros = numberOf(fault, 'by', 400) * 1000;
-    const undo = world.plant.names.map((_, d) => world.plant.slowDown(d, byMicros));
-    return counting(() => world.plant.disturbed.reduce((sum, it) => sum + it, 0), 'replies late', () => undo.forEach((it) => it()));
+    const undo = world.plant.delayReplies(byMicros, numberOf(fault, 'every', 10));
+    return counting(() => world.plant.disturbed.reduce((sum, it) => sum + it, 0), 'replies late', undo);
   },
 };
+
+function directionsOf({ params }: PlannedFault, otherwise: 'both' | 'to' | 'from'): Direction[] {
+  const direction = params.direction ?? otherwise;
+  return direction === 'to' ? ['up'] : direction === 'from' ? ['down'] : ['up', 'down'];
+}
 
 function onLink(impose: (link: Link, fault: Parameters<Apply>[1]) => () => void): Apply {
   return (world, fault) => {
