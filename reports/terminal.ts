@@ -1,7 +1,7 @@
 import { layout, type Paper } from './terminal-layout.ts';
 import type { GuaranteeResult, Result, Verdict } from './result.ts';
 import {
-  byGravity, count, duration, evidenceLine, faultsDuring, fixFor, numbersLine, otherwiseNotTested, sentence, tally, verdictWords, visible, when,
+  byGravity, comparedPromises, count, duration, evidenceLine, faultsDuring, fixFor, numbersLine, otherwiseNotTested, sentence, tally, verdictWords, visible, when,
 } from './words.ts';
 
 /** Whom it is for: how wide the terminal is, and whether it shows colour. */
@@ -17,7 +17,8 @@ export function renderTerminal(result: Result, terminal: Terminal): string {
   wrapped(`${count(counts.acknowledged)} acknowledged · ${count(counts.delivered)} delivered · ${count(counts.lostSilent)} lost in silence · seed ${result.seed} · ${when(result.startedAt)} · ${duration(result.durationMs)}`, '  ', 'faint');
   line();
   const idWidth = Math.min(20, Math.max(0, ...result.guarantees.map(({ id }) => id.length)));
-  for (const guarantee of byGravity(result.guarantees)) guaranteeRow(guarantee, idWidth, terminal, rows);
+  const tested = result.guarantees.filter(({ verdict }) => verdict !== 'not-tested');
+  for (const guarantee of byGravity(tested)) guaranteeRow(guarantee, idWidth, terminal, rows);
   for (const guarantee of result.guarantees) if (guarantee.verdict === 'broken') brokenBlock(result, guarantee, terminal, rows);
   const untested = notTestedOf(result);
   if (untested.length > 0) {
@@ -36,8 +37,8 @@ export function renderTerminal(result: Result, terminal: Terminal): string {
  */
 export function renderTerminalComparison(results: Result[], terminal: Terminal): string {
   const { rows, line, paint, wrapped } = layout(terminal);
-  const promises = new Map(results.flatMap((result) => result.guarantees.map(({ id, promise }) => [id, promise] as const)));
-  const labels = [...promises].map(([id, promise]) => ({ id, short: visible(id), long: visible(promise) }));
+  const { tested, untested } = comparedPromises(results);
+  const labels = tested.map(({ id, promise }) => ({ id, short: visible(id), long: visible(promise) }));
   const names = results.map(({ pipeline }) => visible(pipeline.name));
   const cellWidth = Math.min(26, Math.max(14, ...names.map((name) => name.length)));
   const longest = Math.max(8, ...labels.map(({ long }) => long.length));
@@ -56,6 +57,7 @@ export function renderTerminalComparison(results: Result[], terminal: Terminal):
       line(fit(roomy ? long : short, labelWidth) + columns(cells));
     }
   }
+  if (untested.length > 0) wrapped(untested.join(', '), 'Not tested in any of them: ', 'faint');
   for (const result of results) {
     line();
     wrapped(result.pipeline.name, `${paint(result.verdict, marked(result.verdict))}  `, 'strong', ' '.repeat(marked(result.verdict).length + 2));
@@ -94,7 +96,7 @@ function brokenBlock(result: Result, guarantee: GuaranteeResult, terminal: Termi
   for (const [label, text] of said) if (text) wrapped(text, `  ${label.padEnd(14)}`, undefined, ' '.repeat(16));
 }
 
-/** The guarantees that could not be tested are said once in the table already; here comes how to change that. */
+/** What could not be tested, why, and how to change that: the guarantees and the rest. */
 function notTestedOf(result: Result): { what: string; reason: string; fix?: string }[] {
   const guarantees = result.guarantees.filter(({ verdict }) => verdict === 'not-tested');
   return [...guarantees.map((guarantee) => ({ what: guarantee.id, reason: guarantee.reason, fix: fixFor(result, guarantee) })), ...otherwiseNotTested(result)];

@@ -127,3 +127,11 @@ export function otherwiseNotTested(result: Result): Result['notTested'] {
 export function fixFor(result: Result, guarantee: GuaranteeResult): string | undefined {
   return guarantee.fix ?? result.notTested.find(({ what }) => what === guarantee.id)?.fix;
 }
+
+/** The promises of several results: those that at least one was tested on, and those that none was. */
+export function comparedPromises(results: Result[]): { tested: { id: string; promise: string }[]; untested: string[] } {
+  const promises = new Map(results.flatMap(({ guarantees }) => guarantees.map(({ id, promise }) => [id, promise] as const)));
+  const isTested = (id: string) => results.some(({ guarantees }) => guarantees.some((it) => it.id === id && it.verdict !== 'not-tested'));
+  const ids = [...promises.keys()];
+  return { tested: ids.filter(isTested).map((id) => ({ id, promise: promises.get(id)! })), untested: ids.filter((id) => !isTested(id)) };
+}

@@ -1,5 +1,5 @@
 import type { Result } from '../result.ts';
-import { tally, verdictWords } from '../words.ts';
+import { comparedPromises, tally, verdictWords } from '../words.ts';
 import { figure, figureCaption } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import { page } from './page.ts';
@@ -43,14 +43,15 @@ function headline(result: Result): Markup {
 }
 
 function matrix(results: Result[]): Markup {
-  const promises = new Map(results.flatMap(({ guarantees }) => guarantees.map(({ id, promise }) => [id, promise] as const)));
+  const { tested, untested } = comparedPromises(results);
   return html`<table class="matrix">
 <thead><tr><th>Promise</th>${results.map(({ pipeline }) => html`<th>${pipeline.name}</th>`)}</tr></thead>
-<tbody>${[...promises].map(([id, promise]) => html`<tr><td><b>${promise}</b> <code>${id}</code></td>${results.map((result) => {
+<tbody>${tested.map(({ id, promise }) => html`<tr><td><b>${promise}</b> <code>${id}</code></td>${results.map((result) => {
     const guarantee = result.guarantees.find((known) => known.id === id);
     return html`<td data-of="${result.pipeline.name}">${verdictMark(guarantee?.verdict ?? 'not-tested')}<p>${guarantee?.reason}</p></td>`;
   })}</tr>`)}</tbody>
-</table>`;
+</table>
+${untested.length > 0 ? html`<p class="soft">Not tested in any of them: ${untested.join(', ')}.</p>` : undefined}`;
 }
 
 function causes(result: Result): Markup | undefined {
