@@ -30,13 +30,15 @@ export class Stage implements AsyncDisposable {
   readonly outlet: Outlet;
   readonly #nodes: Map<string, ProcessNode>;
   readonly #links: Map<string, Link>;
+  readonly #broker: Broker | undefined;
   readonly #after: Map<string, string[]>;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
+  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; broker: Broker | undefined; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
     this.outlet = parts.outlet;
     this.#nodes = parts.nodes;
     this.#links = parts.links;
+    this.#broker = parts.broker;
     this.#after = parts.after;
     this.#owned = parts.owned;
   }
@@ -67,7 +69,7 @@ export class Stage implements AsyncDisposable {
     ) as Pipeline['outlet'];
     const outlet = new Outlet(outletSpec, watermark, clock);
     const after = new Map(Object.entries(pipeline.nodes).map(([name, node]) => [name, node.after]));
-    return new Stage({ outlet, nodes, links, after, owned: owned.move() });
+    return new Stage({ outlet, nodes, links, broker, after, owned: owned.move() });
   }
 
   /** Starts every node once those that it comes after serve. Throws HarnessProblem of the first that fails. */
@@ -93,7 +95,7 @@ export class Stage implements AsyncDisposable {
   }
 
   target<Kind extends keyof FaultTargets>(kind: Kind, name: string): FaultTargets[Kind] {
-    const found = kind === 'link' ? this.#links.get(name) : this.#nodes.get(name);
+    const found = { link: this.#links.get(name), node: this.#nodes.get(name), broker: this.#broker }[kind];
     if (!found) throw new Error(`no ${kind} ${name}`); // planFaults has checked this
     return found as FaultTargets[Kind];
   }

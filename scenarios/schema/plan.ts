@@ -47,7 +47,7 @@ export function parameterProblems(faults: ScenarioFault[], yaml: YamlFile): File
 
 function targetProblems(fault: ScenarioFault, index: number, pipeline: Pipeline, yaml: YamlFile): FileProblem[] {
   const { kind, target: sort } = kindOf(fault);
-  const targets = { link: Object.keys(pipeline.links), node: Object.keys(pipeline.nodes) };
+  const targets = { link: Object.keys(pipeline.links), node: Object.keys(pipeline.nodes), broker: pipeline.broker ? ['broker'] : [] };
   const suitable = targets[sort];
   if (suitable.includes(fault.target)) return [];
   const other = (Object.keys(targets) as (keyof typeof targets)[]).find((it) => targets[it].includes(fault.target));

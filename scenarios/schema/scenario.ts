@@ -4,7 +4,7 @@ import { duration, name } from './values.ts';
 /** What every fault says; `fault` is the kind. */
 export const faultKeys = {
   fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
-  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml.'),
+  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml. The broker of ours is called `broker`.'),
   at: duration.describe('When it begins, counted from the end of the baseline.'),
   for: duration.describe('How long it lasts. A kind that is over at once does not ask for it.'),
 };

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { RunClock } from '../run-clock.ts';
+import type { Broker } from '../broker/broker.ts';
 import type { Link } from '../links/link.ts';
 import type { SkewableClock } from '../clock/skewable-clock.ts';
+import type { VolatileDisk } from '../disk/volatile-disk.ts';
 
 export type FaultFamily =
   | 'link' | 'power' | 'process' | 'disk' | 'clock' | 'device' | 'broker' | 'service' | 'access';
@@ -30,6 +32,10 @@ export interface FaultableNode {
   readonly exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   /** Undefined where the node's clock cannot be skewed. */
   readonly clock: SkewableClock | undefined;
+  /** The disk that its `${folder}` lies on; undefined where that is an ordinary folder of this machine. */
+  readonly disk?: VolatileDisk | undefined;
+  /** Why it could not be given such a disk, where one was asked for. */
+  readonly diskObstacle?: { reason: string; fix: string } | undefined;
   /**
    * SIGSTOP to the whole process group; resolves once all of it is stopped, to what lets it go on. Of several pauses the
    * one that is taken back last lets it go on; one that its node did not survive is over. Rejects while it is down.
@@ -47,6 +53,7 @@ export interface FaultableNode {
 export interface FaultTargets {
   link: Link;
   node: FaultableNode;
+  broker: Broker;
 }
 
 export interface FaultContext {
@@ -72,6 +79,8 @@ export interface FaultKind<Target extends keyof FaultTargets = keyof FaultTarget
   params: z.ZodType<Params>;
   /** It is over as soon as it has happened: a scenario need not say `for`. */
   instant?: true;
+  /** Its node's `${folder}` has to lie on a volatile disk: the harness mounts one for a scenario with such a fault. */
+  onDisk?: true;
   /** Undefined if it can be applied to this target; otherwise why not, and what would make it possible. */
   unavailable?(target: FaultTargets[Target]): { reason: string; fix: string } | undefined;
   apply(target: FaultTargets[Target], params: Params, context: FaultContext): Promise<ActiveFault>;

@@ -5,16 +5,22 @@ import { cut } from './cut.ts';
 import { drift } from './drift.ts';
 import type { FaultKind } from './fault.ts';
 import { flap } from './flap.ts';
+import { forgetSessions } from './forget-sessions.ts';
 import { frozen } from './frozen.ts';
 import { hold } from './hold.ts';
 import { jump } from './jump.ts';
+import { kick } from './kick.ts';
 import { lateReply } from './late-reply.ts';
 import { latency } from './latency.ts';
 import { loseAck } from './lose-ack.ts';
 import { pause } from './pause.ts';
+import { poison } from './poison.ts';
+import { quota } from './quota.ts';
+import { refuseLogins } from './refuse-logins.ts';
 import { refuse } from './refuse.ts';
 import { resetAtBoot } from './reset-at-boot.ts';
 import { reset } from './reset.ts';
+import { restart } from './restart.ts';
 import { slice } from './slice.ts';
 import { stop } from './stop.ts';
 import { strobe } from './strobe.ts';
@@ -25,6 +31,7 @@ export const faultKinds: readonly FaultKind[] = [
   blackhole, cut, reset, refuse, hold, latency, bandwidth, slice, flap, loseAck, lateReply,
   crash, pause, stop, upgrade,
   jump, drift, strobe, frozen, resetAtBoot,
+  restart, forgetSessions, refuseLogins, kick, quota, poison,
 ];
 
 export function faultKind(kind: string): FaultKind | undefined {

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { brokerOutage } from './broker-outage.ts';
+import type { FaultKind } from './fault.ts';
+
+const params = z.strictObject({});
+
+/** The broker is restarted and knows nobody: it kept everything in memory, or its volume was not mounted. */
+export const forgetSessions: FaultKind<'broker', z.output<typeof params>> = {
+  kind: 'forget-sessions',
+  family: 'broker',
+  target: 'broker',
+  summary: 'The broker goes down, and comes up at the end without sessions, subscriptions, queued and retained messages.',
+  limits: 'It proves something only if somebody had a session that outlives its connection (clean session: false).',
+  params,
+  apply: (broker) => brokerOutage(broker, { forget: true }),
+};
