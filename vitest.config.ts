@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** `fast` is what `npm test` runs. `full` holds what takes longer: repeated live runs, proofs over many thousands of cases. */
-const everywhere = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, exclude: ['node_modules/**', 'dist/**', 'runs/**'] };
+const everywhere = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000 };
+const notOurs = ['node_modules/**', 'dist/**', 'runs/**'];
 
+/**
+ * `fast` is what `npm test` runs. `full` holds what takes longer: repeated live runs, proofs over thousands of cases.
+ * It comes after `fast`, one file at a time: a live run beside a proof would have its cores taken away.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...everywhere, name: 'fast', include: ['**/*.test.ts'], exclude: [...everywhere.exclude, '**/*.full.test.ts', '**/*.full.e2e.test.ts'] } },
-      { test: { ...everywhere, name: 'full', include: ['**/*.full.test.ts', '**/*.full.e2e.test.ts'], testTimeout: 1_800_000 } },
+      { test: { ...everywhere, name: 'fast', include: ['**/*.test.ts'], exclude: [...notOurs, '**/*.full.test.ts', '**/*.full.e2e.test.ts'], sequence: { groupOrder: 0 } } },
+      { test: { ...everywhere, name: 'full', include: ['**/*.full.test.ts', '**/*.full.e2e.test.ts'], exclude: notOurs, testTimeout: 1_800_000, sequence: { groupOrder: 1 }, maxWorkers: 1 } },
     ],
   },
 });
