@@ -19,6 +19,9 @@ export interface ProcessNodeSpec {
   ready: ReadinessCheck;
   logFile: string;
   clock?: SkewableClock;
+  /** What its folder lies on, where that can lose power by itself. */
+  disk?: FaultableNode['disk'];
+  diskObstacle?: FaultableNode['diskObstacle'];
 }
 
 /** What the node's owner wants to know of its life. `killed` comes the instant before the SIGKILL is sent. */
@@ -75,6 +78,14 @@ export class ProcessNode implements FaultableNode {
 
   get clock(): SkewableClock | undefined {
     return this.#spec.clock;
+  }
+
+  get disk(): FaultableNode['disk'] {
+    return this.#spec.disk;
+  }
+
+  get diskObstacle(): FaultableNode['diskObstacle'] {
+    return this.#spec.diskObstacle;
   }
 
   get pid(): number | undefined {

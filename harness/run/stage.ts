@@ -7,7 +7,9 @@ import type { RunClock } from '../../simulator/run-clock.ts';
 import type { FaultTargets } from '../../simulator/faults/fault.ts';
 import type { LoadedPipeline } from '../../scenarios/schema/load.ts';
 import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
+import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
+import { makeNodeFolders } from '../nodes/node-folders.ts';
 import { nodeSpecs } from '../nodes/node-specs.ts';
 import { ProcessNode, type NodeWatcher } from '../nodes/process-node.ts';
 import { Outlet } from '../outlets/outlet.ts';
@@ -17,6 +19,7 @@ import { variablesOf } from './variables-of.ts';
 
 export interface StageSetup {
   loaded: LoadedPipeline;
+  plan: readonly PlannedFault[];
   clock: RunClock;
   recorder: Recorder;
   seed: number;
@@ -58,10 +61,11 @@ export class Stage implements AsyncDisposable {
       links.set(name, owned.use(await openLink({ name, clock, ...endOf(name, spec, { plant, broker, ports }) })));
     }
     const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
-    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, workFolder: setup.workFolder });
+    const folders = await makeNodeFolders(Object.keys(pipeline.nodes), { ...setup, owned });
+    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, folders });
     mkdirSync(setup.logsFolder, { recursive: true });
     const nodes = new Map<string, ProcessNode>();
-    for (const spec of nodeSpecs(pipeline, { variables, ...setup })) {
+    for (const spec of nodeSpecs(pipeline, { variables, folders, ...setup })) {
       nodes.set(spec.name, owned.use(new ProcessNode(spec, nodeWatcher(setup, plant))));
     }
     const outletSpec = JSON.parse(JSON.stringify(pipeline.outlet), (_, value) =>

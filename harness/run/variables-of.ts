@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { packageFolder } from '../../scenarios/schema/package-folder.ts';
+import type { NodeFolder } from '../nodes/node-folders.ts';
 import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
 import { variablesIn } from '../../scenarios/schema/variables.ts';
 import { HarnessProblem } from '../problem.ts';
@@ -8,7 +9,7 @@ import { HarnessProblem } from '../problem.ts';
 export function variablesOf(
   pipeline: Pipeline,
   file: string,
-  world: { ports: Readonly<Record<string, number>>; linkPorts: Readonly<Record<string, number[]>>; workFolder: string },
+  world: { ports: Readonly<Record<string, number>>; linkPorts: Readonly<Record<string, number[]>>; folders: ReadonlyMap<string, NodeFolder> },
 ): Record<string, string> {
   const variables: Record<string, string> = {
     pipeline: path.dirname(file),
@@ -22,7 +23,7 @@ export function variablesOf(
     variables[`link.${name}.port`] = String(ports[0]);
     variables[`link.${name}.ports`] = ports.join(',');
   }
-  for (const node of Object.keys(pipeline.nodes)) variables[`folder.${node}`] = path.join(world.workFolder, node);
+  for (const [node, { outside }] of world.folders) variables[`folder.${node}`] = outside;
   for (const name of variablesIn(JSON.stringify(pipeline))) {
     if (name.startsWith('package.')) variables[name] = installed(name.slice('package.'.length), file);
   }

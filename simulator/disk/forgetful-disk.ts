@@ -6,7 +6,7 @@ export interface ForgetfulDisk extends AsyncDisposable {
   readonly engine: string;
   /** The folder as programs see it that were started by `enter`. */
   readonly folder: string;
-  /** The same folder as this process sees it. */
+  /** The same folder as this process sees it. Where that leads into a namespace, SQLite cannot open what is in it: it resolves the path. */
   readonly outside: string;
   /** The command that runs a command so that it sees the disk, in this folder. */
   enter(command: string[], cwd: string): string[];

@@ -109,7 +109,7 @@ test('link counts are right after a cut undid links, renames over each other, an
   await cut(disk);
   expect(counts()).toEqual(before);
   expect(fs.readFileSync(at('a'), 'utf8') + fs.readFileSync(at('b'), 'utf8')).toBe('ab');
-  fs.rmSync(disk.folder + '/folder', { recursive: true });
+  fs.rmSync(at('folder'), { recursive: true });
   expect(fs.statSync(disk.folder).nlink).toBe(2);
 });
 

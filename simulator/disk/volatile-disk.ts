@@ -55,8 +55,8 @@ export class DiskUnavailable extends Error {
 const DEFAULT_QUOTA_BYTES = 64 * 2 ** 30;
 
 /**
- * Mounts a disk over an empty folder: a file system of our own, served over FUSE by a process of its own. As root it is
- * mounted for everybody to see; without, in a namespace of its own that programs enter (`enter`), or by fusermount3.
+ * Mounts a disk over an empty folder: a file system of our own, served over FUSE by a process of its own. As root or by
+ * fusermount3 it is mounted for its user to see; else in a namespace of its own that programs enter (`enter`).
  * It is gone, with all that it held, when it is unmounted, and also when this process is killed.
  *
  * What it cannot know: `sync` and `syncfs` of a whole disk do not reach a FUSE server, so what only they would have made

@@ -23,8 +23,7 @@ const CAP_SYS_ADMIN = 1n << 21n;
 
 const root: WayToMount = {
   name: 'root',
-  obstacle: () =>
-    missing('mount') ?? (capabilities() & CAP_SYS_ADMIN ? undefined : { reason: 'mounting takes root', fix: 'run as root, or in a container with --cap-add SYS_ADMIN' }),
+  obstacle: () => missing('mount') ?? mayMount(),
   command: (program, args) => [program, ...args],
   allowOther: true,
   unmount: ['umount', '-l'],
@@ -34,6 +33,7 @@ const userNamespace: WayToMount = {
   name: 'user-namespace',
   obstacle: () =>
     missing('mount') ??
+    missing('unshare') ??
     missing('nsenter') ??
     (spawnSync('unshare', ['-Urm', 'true']).status === 0
       ? undefined
@@ -66,8 +66,8 @@ const fusermount3: WayToMount = {
   unmount: ['fusermount3', '-u', '-z', '--'],
 };
 
-/** Best first. */
-export const waysToMount: readonly WayToMount[] = [root, userNamespace, fusermount3];
+/** Best first: what everybody can see comes before what has to be entered. */
+export const waysToMount: readonly WayToMount[] = [root, fusermount3, userNamespace];
 
 /** Undefined if there is a way to mount a volatile disk here. */
 export function unavailable(): Obstacle | undefined {
@@ -93,13 +93,17 @@ export function withoutDevice(): Obstacle | undefined {
   }
 }
 
-function missing(program: string): Obstacle | undefined {
-  const fix = { mount: 'mount', nsenter: 'util-linux', fusermount3: 'fuse3', python3: 'python3' }[program];
-  const found = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
-  return found ? undefined : { reason: `${program} is not installed`, fix: `apt-get install ${fix}` };
+const PACKAGES: Record<string, string> = { fusermount3: 'fuse3', 'mkfs.ext4': 'e2fsprogs', 'mkfs.xfs': 'xfsprogs', nsenter: 'util-linux', unshare: 'util-linux', losetup: 'mount' };
+
+/** Why a program cannot be called, if it cannot. */
+export function missing(program: string): Obstacle | undefined {
+  const found = spawnSync('sh', ['-c', 'PATH="$PATH:/usr/sbin:/sbin" command -v "$1"', 'sh', program]).status === 0;
+  return found ? undefined : { reason: `${program} is not installed`, fix: `apt-get install ${PACKAGES[program] ?? program}` };
 }
 
-function capabilities(): bigint {
-  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return BigInt(`0x${mask ?? '0'}`);
+/** Why this process may not mount anything, if it may not. */
+export function mayMount(): Obstacle | undefined {
+  const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  if (BigInt(`0x${mask}`) & CAP_SYS_ADMIN) return undefined;
+  return { reason: 'mounting takes root', fix: 'run as root, or in a container with --cap-add SYS_ADMIN' };
 }
