@@ -1,5 +1,5 @@
 import { readingsIn } from './entries.ts';
-import type { Entry, NewEntry } from './entries.ts';
+import type { Entry, NewEntry, ReadingsEntry } from './entries.ts';
 import { LastRead } from './last-read.ts';
 
 /** When a boot began by the calendar, as far as the gateway knows. */
@@ -31,6 +31,8 @@ export class Outbox {
   #entries: (Entry | undefined)[] = [];
   #head = 0;
   #firstSeq = 1;
+  /** No readings are held below it. */
+  #readingsFromSeq = 1;
   #unsynced: Entry[] = [];
   #removedUnsynced: Entry[] = [];
 
@@ -55,6 +57,16 @@ export class Outbox {
 
   get(seq: number): Entry | undefined {
     return this.#entries[seq - this.#firstSeq];
+  }
+
+  /** The entry with the oldest readings that are held. */
+  oldestReadings(): ReadingsEntry | undefined {
+    this.#readingsFromSeq = Math.max(this.#readingsFromSeq, this.oldestSeq);
+    for (; this.#readingsFromSeq < this.nextSeq; this.#readingsFromSeq++) {
+      const entry = this.get(this.#readingsFromSeq);
+      if (entry?.kind === 'readings') return entry;
+    }
+    return undefined;
   }
 
   append(entry: NewEntry): Entry {
@@ -139,6 +151,7 @@ export class Outbox {
     }
     this.#entries[entry.seq - this.#firstSeq] = entry;
     this.#head = Math.min(this.#head, entry.seq - this.#firstSeq);
+    this.#readingsFromSeq = Math.min(this.#readingsFromSeq, entry.seq);
     this.readings += readingsIn(entry);
   }
 

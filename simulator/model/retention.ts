@@ -21,7 +21,7 @@ function expire(gateway: Gateway): void {
   const ttlMicros = protect.expiresByTrueAge ? parameters.timeToLiveMs * 1000 : Math.min(parameters.timeToLiveMs * 1000, SHORT_TTL_MICROS);
   if (ttlMicros === Infinity) return;
   const nowMicros = protect.expiresByTrueAge ? time.calendar(time.now()) : surroundings.life.wallMicros();
-  for (let oldest = oldestReadings(gateway); oldest; oldest = oldestReadings(gateway)) {
+  for (let oldest = outbox.oldestReadings(); oldest; oldest = outbox.oldestReadings()) {
     if (nowMicros - time.calendar(oldest.stamp) <= ttlMicros) return;
     outbox.remove(oldest.seq);
     if (protect.expiresByTrueAge) declareDropped(gateway, oldest, 'older than its time to live');
@@ -43,7 +43,7 @@ function makeRoom(gateway: Gateway, coming: NewEntry[]): NewEntry[] {
     });
   }
   while (outbox.readings + count > parameters.bufferReadings) {
-    const oldest = oldestReadings(gateway);
+    const oldest = outbox.oldestReadings();
     if (!oldest) break;
     outbox.remove(oldest.seq);
     if (!silently && protect.declaresGaps) declareDropped(gateway, oldest, 'the buffer is full');
@@ -57,14 +57,6 @@ function whatToDrop({ parameters, protect }: Gateway): { end: 'oldest' | 'newest
   if (!protect.keepsNewestWhenFull) return { end: 'newest', silently: true };
   if (parameters.whenFull === 'stop-reading') return { end: 'none', silently: false };
   return { end: parameters.whenFull === 'drop-oldest' ? 'oldest' : 'newest', silently: false };
-}
-
-function oldestReadings({ outbox }: Gateway): ReadingsEntry | undefined {
-  for (let seq = outbox.oldestSeq; seq < outbox.nextSeq; seq++) {
-    const entry = outbox.get(seq);
-    if (entry?.kind === 'readings') return entry;
-  }
-  return undefined;
 }
 
 /** One gap for each machine of the entry, or the last such gap made longer while nobody has seen it yet. */

@@ -1,3 +1,4 @@
+import type { Parameters } from './parameters.ts';
 import { NODE_NAMES, type World } from './world.ts';
 
 /** A control loop's cycle, and what a gateway's process takes besides its buffer. */
@@ -22,6 +23,11 @@ export function watch(world: World, random: () => number): void {
     loop.after(lookMicros, look);
   };
   loop.after(lookMicros, look);
+}
+
+/** What the gateway's buffer held when it was weighed. */
+export function heldReadings({ rssBytes, diskBytes }: { rssBytes: number; diskBytes: number }, { readingBytes }: Pick<Parameters, 'readingBytes'>): number {
+  return Math.round((rssBytes - GATEWAY_RSS_BYTES + diskBytes - IDLE_DISK_BYTES) / readingBytes);
 }
 
 /** One more check of every node. */

@@ -5,46 +5,46 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'backlog-before-live', off: 'sendsLiveFirst', seenIn: ['iotedge#2486'],
     mistake: 'One queue for everything: live data stands behind the whole backlog.',
-    breaks: [], breaksRarely: [],
+    breaks: ['live-first'], breaksRarely: ['recovers'],
   },
   {
     id: 'live-before-backlog-without-order', off: 'keepsOrderOfBacklog', seenIn: [],
     mistake: 'Live data goes first, and the backlog after it gets the time of its sending: at the outlet it looks newer than what came later.',
-    breaks: [], breaksRarely: [],
+    breaks: ['in-order', 'true-time'], breaksRarely: [],
   },
   {
-    id: 'drains-slower-than-arrival', off: 'drainsFasterThanArrival', seenIn: ['nanomq#2423', 'telegraf#16537'],
+    id: 'drains-slower-than-arrival', off: 'drainsFasterThanArrival', seenIn: ['nanomq#2423', 'MQTT.js#978', 'telegraf#16537'],
     mistake: 'The backlog goes one message at a time, at a tenth of the rate at which readings arrive.',
-    breaks: [], breaksRarely: [],
+    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'drains', 'backfill'], breaksRarely: [],
   },
   {
     id: 'backlog-waits-for-next-reading', off: 'drainsUnasked', seenIn: ['telegraf#8571'],
     mistake: 'The backlog moves only when a new reading comes in: with a quiet source it stays where it is.',
-    breaks: [], breaksRarely: [],
+    breaks: ['no-loss', 'capacity', 'gaps-declared', 'drains', 'backfill'], breaksRarely: ['power-safe', 'recovers'],
   },
   {
     id: 'poison-blocks-the-queue', off: 'isolatesPoison', seenIn: ['greengrass-nucleus#852', 'telegraf#16537'],
     mistake: 'One message that the broker will not have is tried for ever, in front of all others.',
-    breaks: [], breaksRarely: [],
+    breaks: ['no-loss', 'capacity', 'gaps-declared', 'backfill'], breaksRarely: ['power-safe'],
   },
   {
-    id: 'gives-up-after-refusal', off: 'retriesAfterRefusal', seenIn: ['MQTT.js#818'],
+    id: 'gives-up-after-refusal', off: 'retriesAfterRefusal', seenIn: [],
     mistake: 'A login that is refused once is never tried again, as in mqtt.js without reconnectOnConnackError.',
-    breaks: [], breaksRarely: [],
+    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'recovers', 'layer-named', 'backfill'], breaksRarely: [],
   },
   {
-    id: 'back-off-without-bound', off: 'boundsBackoff', seenIn: ['thin-edge.io#2485'],
+    id: 'back-off-without-bound', off: 'boundsBackoff', seenIn: [],
     mistake: 'The wait between two attempts to connect grows without a bound: after a long outage the link is back and nobody looks.',
-    breaks: [], breaksRarely: [],
+    breaks: ['gaps-declared', 'recovers', 'layer-named'], breaksRarely: ['drains', 'live-first'],
   },
   {
     id: 'exits-at-offline-boot', off: 'bootsUnaided', seenIn: ['iotedge#530', 'mosquitto#2666', 'fluent-bit#10952'],
     mistake: 'A gateway that finds no broker when it starts exits, and nobody starts it again.',
-    breaks: [], breaksRarely: [],
+    breaks: ['no-loss', 'power-safe', 'gaps-declared', 'returns-unaided', 'layer-named', 'backfill'], breaksRarely: ['capacity'],
   },
   {
     id: 'confirms-before-commit', off: 'commitsBeforeConfirming', seenIn: ['ekuiper#3270'],
     mistake: 'The cloud confirms what it has received, not what it has committed.',
-    breaks: [], breaksRarely: [],
+    breaks: ['no-loss', 'power-safe', 'gaps-declared'], breaksRarely: ['backfill'],
   },
 ];

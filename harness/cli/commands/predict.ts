@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { loadPipeline } from '../../../scenarios/schema/load.ts';
+import type { Pipeline } from '../../../scenarios/schema/pipeline.ts';
+import { parseDurationMs, size } from '../../../scenarios/schema/values.ts';
+import { USUAL, type Parameters } from '../../../simulator/model/parameters.ts';
+import { predict } from '../../predict/predict.ts';
+import { predictionPage } from '../../predict/page.ts';
+import { predictionText } from '../../predict/words.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit.ts';
+
+interface Options {
+  outage: number;
+  pipeline?: string;
+  machines?: number;
+  period?: number;
+  readingSize: number;
+  buffer?: { readings: number } | { bytes: number };
+  whenFull: Parameters['whenFull'];
+  drainRate?: number;
+  ttl?: number;
+  keepAlive: number;
+  json?: boolean;
+  html?: string;
+}
+
+export function addPredict(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
+  program
+    .command('predict')
+    .summary('what a long outage would do, from the numbers of a pipeline, in virtual time')
+    .description(
+      'Lets a model pipeline of these numbers live through an outage of its uplink: what would be missing, which end, when\n' +
+        'the buffer is full, how long the drain takes, and what buffer would be needed. Nothing real is run, so it says what\n' +
+        'the numbers imply, not whether the pipeline keeps to them. Exit code 1 if anything would be missing.',
+    )
+    .requiredOption('--outage <duration>', 'how long the uplink is dead, such as 72h', positiveDuration)
+    .option('--pipeline <pipeline>', 'take the machines, their period and the claims from this pipeline')
+    .option('--machines <count>', 'how many machines (4, or as the pipeline says)', positiveCount)
+    .option('--period <duration>', 'how often each is read (100ms, or as the pipeline says)', positiveDuration)
+    .option('--reading-size <size>', 'what one reading takes in the buffer', sizeInBytes, 60)
+    .option('--buffer <amount>', 'what the buffer holds: a number of readings, or a size such as 2GB (no limit if left out)', amount)
+    .addOption(new Option('--when-full <policy>', 'what a full buffer does').choices(['stop-reading', 'drop-oldest', 'drop-newest']).default('drop-oldest'))
+    .option('--drain-rate <readings>', 'readings per second of the backlog besides live data (10 times what arrives)', positiveCount)
+    .option('--ttl <duration>', 'what is older than this is thrown away (for ever if left out)', positiveDuration)
+    .option('--keep-alive <duration>', 'silence after which the connection is taken for dead', positiveDuration, 60_000)
+    .option('--json', 'print the prediction as JSON on standard output')
+    .option('--html <file>', 'write a page with a figure')
+    .action(async (options: Options) => {
+      const pipeline = options.pipeline === undefined ? undefined : (await loadPipeline(options.pipeline)).pipeline;
+      const prediction = predict({ name: pipeline?.name ?? 'A pipeline of these numbers', parameters: parametersOf(options, pipeline), outageMs: options.outage });
+      if (options.html !== undefined) writeFileSync(options.html, predictionPage(prediction));
+      if (options.json) context.print(`${JSON.stringify(prediction, null, 2)}\n`);
+      else context.print(predictionText(prediction));
+      done(prediction.missing.readings > 0 ? EXIT.broken : EXIT.held);
+    });
+}
+
+function parametersOf(options: Options, pipeline: Pipeline | undefined): Parameters {
+  const machines = options.machines ?? pipeline?.plant.machines ?? USUAL.machines;
+  const periodMs = options.period ?? pipeline?.plant.period ?? USUAL.periodMs;
+  const buffer = options.buffer ?? { readings: Infinity };
+  return {
+    ...USUAL,
+    machines,
+    periodMs,
+    answerWithinMs: Math.max(200, periodMs / 2),
+    readingBytes: options.readingSize,
+    bufferReadings: 'readings' in buffer ? buffer.readings : Math.floor(buffer.bytes / options.readingSize),
+    whenFull: options.whenFull,
+    drainReadingsPerSecond: options.drainRate ?? (10 * machines * 1000) / periodMs,
+    timeToLiveMs: options.ttl ?? Infinity,
+    keepAliveMs: options.keepAlive,
+    gapAfterMs: pipeline?.claims['gap-after'] ?? Math.max(500, 5 * periodMs),
+    timeWithinMs: pipeline?.claims['time-within'] ?? USUAL.timeWithinMs,
+  };
+}
+
+function positiveDuration(text: string): number {
+  const ms = parseDurationMs(text);
+  if (ms === undefined || ms <= 0) throw new InvalidArgumentError('expected a duration with its unit, such as 200ms, 5s or 72h.');
+  return ms;
+}
+
+function positiveCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('expected a whole number above 0.');
+  return Number(text);
+}
+
+function sizeInBytes(text: string): number {
+  const parsed = size.safeParse(text);
+  if (!parsed.success || parsed.data <= 0) throw new InvalidArgumentError('expected a size with its unit, such as 60B or 2GB.');
+  return parsed.data;
+}
+
+function amount(text: string): { readings: number } | { bytes: number } {
+  return /^\d+$/.test(text) ? { readings: positiveCount(text) } : { bytes: sizeInBytes(text) };
+}
