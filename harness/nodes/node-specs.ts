@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { FaketimeClock, faketimeLibrary } from '../../simulator/clock/faketime-clock.ts';
 import { NodeClock } from '../../simulator/clock/node-clock.ts';
 import type { Pipeline, PipelineNode } from '../../scenarios/schema/pipeline.ts';
+import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { NodeFolder } from './node-folders.ts';
@@ -9,13 +11,14 @@ import type { ProcessNodeSpec } from './process-node.ts';
 /** Every node of a pipeline with all its variables replaced and its own folder in place. */
 export function nodeSpecs(
   pipeline: Pipeline,
-  { variables, folders, workFolder, logsFolder, clock }: { variables: Record<string, string>; folders: ReadonlyMap<string, NodeFolder>; workFolder: string; logsFolder: string; clock: RunClock },
+  { plan, variables, folders, workFolder, logsFolder, clock }: { plan: readonly PlannedFault[]; variables: Record<string, string>; folders: ReadonlyMap<string, NodeFolder>; workFolder: string; logsFolder: string; clock: RunClock },
 ): ProcessNodeSpec[] {
   return Object.entries(pipeline.nodes).map(([name, node]) => {
     const { inside: folder, disk, diskObstacle } = folders.get(name)!;
     const clockFolder = path.join(workFolder, `${name}.clock`);
     const fill = (text: string) => expand(text, { ...variables, folder });
-    const nodeClock = isNodeProgram(node) ? new NodeClock(clockFolder, clock) : undefined;
+    const isSkewed = plan.some(({ family, target, params }) => target === name && (family === 'clock' || 'clock' in params));
+    const nodeClock = isNodeProgram(node) ? new NodeClock(clockFolder, clock) : isSkewed ? nativeClock(clockFolder, clock) : undefined;
     const own = Object.fromEntries(Object.entries(node.env).map(([key, value]) => [key, fill(value)]));
     const env = { ...surroundings(), ...own };
     const { http, tcp, log, within } = node.ready;
@@ -33,6 +36,12 @@ export function nodeSpecs(
       diskObstacle,
     };
   });
+}
+
+/** Only for nodes whose clock is to be skewed, for libfaketime costs time and does not suit every program. */
+function nativeClock(folder: string, clock: RunClock): FaketimeClock | undefined {
+  const library = faketimeLibrary();
+  return library === undefined ? undefined : new FaketimeClock(folder, clock, library);
 }
 
 function isNodeProgram(node: PipelineNode): boolean {

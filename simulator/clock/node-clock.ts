@@ -16,7 +16,6 @@ const PRELOAD = fileURLToPath(new URL('./preload.cjs', import.meta.url));
  * header of HTTP.
  */
 export class NodeClock implements SkewableClock {
-  readonly reach = 'the Date of Node.js, in worker threads and child processes too';
   readonly #folder: string;
   readonly #clock: RunClock;
   readonly #skews: Skews;
@@ -73,7 +72,7 @@ export class NodeClock implements SkewableClock {
     const { pid, nowMs, hrtimeMicros } = JSON.parse(line) as { pid: number; nowMs: number; hrtimeMicros: number };
     const atMicros = hrtimeMicros - this.#clock.monotonicAnchorMicros;
     const offsetMicros = nowMs * 1000 - (this.#clock.wallAnchorMicros + atMicros);
-    return { offsetMicros, expectedMicros: this.#skews.offsetAt(atMicros), pid, atMicros };
+    return { offsetMicros, expectedMicros: this.#skews.offsetAt(atMicros), pid, atMicros, seenBy: `process ${pid} of the node` };
   }
 
   /** As `preload.cjs` reads it; in one write, so that no process sees half of it. */

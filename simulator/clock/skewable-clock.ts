@@ -7,7 +7,7 @@ export interface Skew {
   sinceMicros: number;
 }
 
-/** What a process of the node itself was told by its clock, compared with the truth. */
+/** What a process of the node was told by its clock, compared with the truth. */
 export interface ClockObservation {
   /** How far its wall clock was ahead of this machine's, to about a millisecond. Measured, not what was asked for. */
   offsetMicros: number;
@@ -16,12 +16,12 @@ export interface ClockObservation {
   pid: number;
   /** Run time of the observation. */
   atMicros: number;
+  /** Who found it, as the subject of a sentence. */
+  seenBy: string;
 }
 
 /** The wall clock of a node, which can be set off from the truth while the node runs, and stays so when it restarts. */
 export interface SkewableClock {
-  /** What of it is set off and what is not, for the docs of a fault. */
-  readonly reach: string;
   /** Sets it off, on top of what sets it off already; at once, whether the node is up or down. */
   impose(skew: Skew): void;
   /** Takes it back. Returns whether it was imposed. */

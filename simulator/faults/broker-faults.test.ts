@@ -39,8 +39,8 @@ async function served() {
 }
 
 test.each([
-  ['restart', restart, ['queued', 'afterwards'], { sessionsBefore: 1, sessionsAfter: 1 }],
-  ['forget-sessions', forgetSessions, [], { sessionsBefore: 1, sessionsAfter: 0 }],
+  ['restart', restart, ['queued', 'afterwards'], { sessionsBefore: 2, sessionsAfter: 2 }],
+  ['forget-sessions', forgetSessions, [], { sessionsBefore: 2, sessionsAfter: 0 }],
 ] as const)('%s: everyone is dropped and refused, and what was kept for a sleeping client is there again or not, as promised', async (_, kind, kept, numbers) => {
   await using it = await served();
   const sleeper = await it.online('sleeper');
@@ -54,7 +54,7 @@ test.each([
   await expect(connectAsync(it.url, { reconnectPeriod: 0 })).rejects.toThrow('ECONNREFUSED');
   await fault.heal();
   await fault.heal();
-  expect(await fault.bite()).toMatchObject({ proven: true, numbers: { droppedConnections: 1, ...numbers } });
+  expect(await fault.bite()).toMatchObject({ proven: true, detail: expect.stringContaining(kept.length > 0 ? 'there again' : 'was forgotten'), numbers: { droppedConnections: 1, ...numbers } });
 
   await vi.waitFor(() => expect(publisher.connected).toBe(true));
   await publisher.publishAsync('plant/machine-1', 'afterwards', { qos: 1 });
@@ -76,6 +76,14 @@ test('of two outages the one that ends last brings the broker back; one of them 
   await restarts.heal();
   await vi.waitFor(() => expect(sleeper.connected).toBe(true));
   for (const fault of [forgets, restarts]) expect(await fault.bite()).toMatchObject({ proven: true });
+});
+
+test('a broker that nobody has a session with can forget nonetheless', async () => {
+  await using it = await served();
+  const fault = await forgetSessions.apply(it.broker, {}, context);
+  expect(await fault.bite()).toMatchObject({ proven: false });
+  await fault.heal();
+  expect(await fault.bite()).toMatchObject({ proven: true });
 });
 
 test('logins are refused with the reason asked for, and accepted when healed', async () => {

@@ -10,10 +10,11 @@ const VISIBLE_MICROS = 4000;
 /** What these faults do not reach, for all of them. */
 export const CLOCK_LIMITS =
   'Of Node.js programs the Date is skewed, in worker threads and child processes too; not the time stamps of files, not the ' +
-  'clock of SQLite, not the contexts of node:vm that bring their own Date. Monotonic clocks stay true, as in reality.';
+  'clock of SQLite, not the contexts of node:vm that bring their own Date. Other programs are reached where libfaketime is ' +
+  'installed, unless they are linked statically. Monotonic clocks stay true, as in reality.';
 
 export const needsClock: NonNullable<FaultKind<'node'>['unavailable']> = (node: FaultableNode) =>
-  node.clock ? undefined : { reason: `the clock of ${node.name} cannot be skewed`, fix: 'say `runtime: node` if it is a Node.js program' };
+  node.clock ? undefined : { reason: `the clock of ${node.name} cannot be skewed`, fix: 'say `runtime: node` if it is a Node.js program; for any other, install libfaketime (Debian: apt install libfaketime)' };
 
 export function clockOf(node: FaultableNode): SkewableClock {
   if (!node.clock) throw new Error(`the clock of ${node.name} cannot be skewed`);
@@ -40,10 +41,10 @@ export function clockBite(clock: SkewableClock, skew: Skew, sinceMicros: number)
     const detail = observed.length === 0 ? 'the node did not look at its clock meanwhile' : 'the node found its clock not off as it should be';
     return { proven: false, detail, numbers: { looks: observed.length } };
   }
-  const { offsetMicros, pid, atMicros } = seen;
+  const { offsetMicros, pid, atMicros, seenBy } = seen;
   return {
     proven: true,
-    detail: `process ${pid} of the node found its clock ${(offsetMicros / 1e6).toFixed(3)} s off`,
+    detail: `${seenBy} found its clock ${(offsetMicros / 1e6).toFixed(3)} s off`,
     numbers: { offsetMs: offsetMicros / 1000, seenAfterMs: (atMicros - sinceMicros) / 1000, pid },
   };
 }

@@ -10,7 +10,7 @@ export const forgetSessions: FaultKind<'broker', z.output<typeof params>> = {
   family: 'broker',
   target: 'broker',
   summary: 'The broker goes down, and comes up at the end without sessions, subscriptions, queued and retained messages.',
-  limits: 'It proves something only if somebody had a session that outlives its connection (clean session: false).',
+  limits: 'The proof is a session of our own that is gone afterwards; a pipeline without lasting sessions loses only its connections.',
   params,
   apply: (broker) => brokerOutage(broker, { forget: true }),
 };
