@@ -12,7 +12,7 @@ export interface Failure {
 }
 
 /** Faults begin up to here, so that they overlap often but not always. */
-export const LATEST_MS = 24_000;
+export const LATEST_MS = 28_000;
 /** What nobody in the pipeline has to notice is over before `stale-within` of the model's claims, after which it would have to be named. */
 const MILD_MS = 4500;
 const LONGEST_MS = 9000;
@@ -53,15 +53,15 @@ function link(): Failure[] {
 function node(): Failure[] {
   const of = (family: string, kind: string, more: Partial<Failure> = {}): Failure => ({ family, kind, weight: 2, targets: NODES, shortestMs: 300, longestMs: LONGEST_MS, ...more });
   return [
-    of('power', 'crash', { weight: 6 }), of('power', 'power-cut', { weight: 6 }),
-    of('power', 'brownout', { params: fc.record({ every: within(900, 3000) }) }),
+    of('power', 'crash', { weight: 6 }), of('power', 'power-cut', { weight: 6, params: fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: fc.record({ clock: jumpMs }) }) }),
+    of('power', 'brownout', { shortestMs: 2000, longestMs: MILD_MS, params: fc.record({ cuts: within(2, 5), off: within(100, 900), on: within(200, 1500) }) }),
     of('process', 'pause', { shortestMs: 1200 }), of('process', 'stop'), of('process', 'upgrade'),
   ];
 }
 
 function disk(): Failure[] {
   const of = (kind: string, more: Partial<Failure> = {}): Failure => ({ family: 'disk', kind, weight: 2, targets: DISKS, shortestMs: 2500, longestMs: LONGEST_MS, ...more });
-  return [of('full'), of('read-only'), of('fsync-error'), of('slow', { longestMs: MILD_MS, params: fc.record({ by: within(20, 900) }) })];
+  return [of('full'), of('read-only'), of('fsync-error', { params: fc.record({ times: fc.constantFrom(1, 3, 1000) }) }), of('slow', { longestMs: MILD_MS, params: fc.record({ by: within(20, 900) }) })];
 }
 
 function clock(): Failure[] {
@@ -85,13 +85,14 @@ function device(targets: string[]): Failure[] {
 }
 
 function platform(): Failure[] {
-  const of = (family: string, kind: string, target: string, shortestMs: number, longestMs: number): Failure => ({ family, kind, weight: 2, targets: [target], shortestMs, longestMs });
+  const of = (family: string, kind: string, target: string, shortestMs: number, longestMs: number, params?: Failure['params']): Failure => ({ family, kind, weight: 2, targets: [target], params, shortestMs, longestMs });
   return [
     of('broker', 'restart', 'broker', 300, LONGEST_MS),
     of('broker', 'refuse-logins', 'broker', 2000, LONGEST_MS),
-    of('broker', 'forget-sessions', 'broker', 300, MILD_MS),
+    of('broker', 'forget-sessions', 'broker', 300, LONGEST_MS),
+    of('broker', 'quota', 'broker', 2000, MILD_MS, fc.record({ 'per-second': fc.constantFrom(1, 1, 1, 1, 3) })),
     of('broker', 'kick', 'broker', 300, MILD_MS),
-    of('broker', 'poison', 'broker', 3000, MILD_MS),
+    of('broker', 'poison', 'broker', 3000, MILD_MS, fc.record({ forever: fc.boolean() })),
     of('service', 'down', 'pager', 3500, MILD_MS),
     of('service', 'lose-reply', 'panel', 3000, MILD_MS),
     of('access', 'revoke', 'gateway', 3000, LONGEST_MS),

@@ -22,8 +22,8 @@ interface Session {
 }
 
 /**
- * An MQTT broker whose sessions are in memory, as in aedes: it acknowledges what it has not stored, and a restart
- * forgets it. So nothing that the pipeline needs may rest on its PUBACK.
+ * An MQTT broker whose sessions are in memory, as in aedes: it acknowledges what it has not stored, and its death
+ * forgets it; only an orderly restart keeps them. So nothing that the pipeline needs may rest on its PUBACK.
  */
 export class Broker {
   readonly life: Life;
@@ -32,16 +32,28 @@ export class Broker {
   refusesLogins = 0;
   /** Credentials that are not valid any more, once per fault that says so. */
   readonly #revoked: string[] = [];
-  /** Turns a message away and closes the connection, if it returns true. */
-  rejects: ((message: Message) => boolean) | undefined;
+  /** If one returns true, the message is turned away and its sender thrown out. */
+  readonly rejections = new Set<(message: Message) => boolean>();
   closesRevokedSessions = true;
   /** Told of every login, and of every write with credentials that are not valid any more. */
   onAccess: (who: string, credentials: 'valid' | 'wrong' | 'revoked', action: 'login' | 'publish', accepted: boolean) => void = () => {};
   #sessions = new Map<string, Session>();
+  #keepsSessions = false;
 
   constructor(life: Life) {
     this.life = life;
-    life.onBoot = () => (this.#sessions = new Map());
+    life.onBoot = () => this.#recover();
+  }
+
+  /** An orderly restart: this death forgets nothing. */
+  keepSessions(): void {
+    this.#keepsSessions = true;
+  }
+
+  #recover(): void {
+    if (!this.#keepsSessions) this.#sessions = new Map();
+    for (const session of this.#sessions.values()) session.connection = undefined;
+    this.#keepsSessions = false;
   }
 
   revoke(credentials: string): () => void {
@@ -77,7 +89,7 @@ export class Broker {
       this.onAccess(client.name, 'revoked', 'publish', !this.closesRevokedSessions);
       if (this.closesRevokedSessions) return this.kick(client.name);
     }
-    if (this.rejects?.(message)) {
+    if (this.#rejects(message)) {
       this.disturbed++;
       return this.kick(client.name);
     }
@@ -88,6 +100,11 @@ export class Broker {
     }
     const { connection } = session;
     if (message.qos === 1) connection.send('down', () => client.hear(connection, () => client.onPuback(message)), 4, true);
+  }
+
+  #rejects(message: Message): boolean {
+    for (const rejects of this.rejections) if (rejects(message)) return true;
+    return false;
   }
 
   pinged(client: MqttClient): void {
@@ -103,19 +120,13 @@ export class Broker {
     connection.close('server');
   }
 
-  /** Queued messages and subscriptions of clients that are away are gone; returns how many messages. */
-  forgetSessions(): number {
-    let forgotten = 0;
-    for (const [name, session] of this.#sessions) {
-      forgotten += session.queue.length;
-      session.queue = [];
-      if (!session.connection) this.#sessions.delete(name);
-    }
-    return forgotten;
+  /** Messages that wait for a subscriber. */
+  get queued(): number {
+    return [...this.#sessions.values()].reduce((sum, { queue }) => sum + queue.length, 0);
   }
 
-  get connectedClients(): number {
-    return [...this.#sessions.values()].filter((session) => session.connection).length;
+  get connectedClients(): string[] {
+    return [...this.#sessions].filter(([, { connection }]) => connection).map(([name]) => name);
   }
 
   #deliver(session: Session, message: Message): void {

@@ -53,6 +53,7 @@ export class Cloud {
   /** In memory: arrived, not yet committed. */
   #arrived: Arrived[] = [];
   #committing = false;
+  #cannotCommit = false;
   #status: Status | undefined;
   #heardAtMicros = 0;
   /** By device: when its newest reading was made at the earliest, on the monotonic clock of this boot. */
@@ -81,6 +82,7 @@ export class Cloud {
     const { keepAliveMs, retryMaxMs } = this.#parameters;
     this.#arrived = [];
     this.#committing = false;
+    this.#cannotCommit = false;
     this.#status = undefined;
     this.#heardAtMicros = 0;
     this.#newestAtMicros.fill(-Infinity);
@@ -114,10 +116,9 @@ export class Cloud {
     this.#committing = true;
     if (this.disk.slowMicros > 0) this.disk.disturbed++;
     this.life.after(delayMicros + this.disk.slowMicros, () => {
-      if (this.disk.refusesWrites || this.disk.failsSyncs) {
-        this.disk.disturbed++;
-        return this.#commitSoon(RETRY_MICROS);
-      }
+      if (this.disk.refusesWrites) this.disk.disturbed++;
+      this.#cannotCommit = this.disk.refusesWrites || this.disk.syncFails();
+      if (this.#cannotCommit) return this.#commitSoon(RETRY_MICROS);
       this.#committing = false;
       const committed = this.#arrived;
       this.#arrived = [];
@@ -220,7 +221,7 @@ export class Cloud {
     const backlog = (this.#status?.backlog ?? 0) + this.#arrived.length;
     const now = this.life.monotonicMicros();
     const say = (status: HealthStatus, said: string, layer?: Layer): Health => ({ status, layer, said, backlog });
-    if (this.disk.refusesWrites || this.disk.failsSyncs) return say('failed', 'the database does not take writes', 'platform');
+    if (this.#cannotCommit) return say('failed', 'the database does not take writes', 'platform');
     if (this.life.incarnation > 1 && now < TELLS_OF_BOOT_MICROS) return say('degraded', 'the cloud has restarted', 'platform');
     if (!this.#client.connected) return say('failed', 'no broker', 'network');
     if (now - this.#heardAtMicros > SILENT_AFTER_MICROS) return say('failed', 'nothing is heard of the gateway', 'network');

@@ -5,14 +5,26 @@ export class DiskTroubles {
   disturbed = 0;
   #full = 0;
   #readOnly = 0;
-  #failingSyncs = 0;
+  #lies = 0;
+  readonly #failing: { left: number }[] = [];
 
   get refusesWrites(): boolean {
     return this.#full > 0 || this.#readOnly > 0;
   }
 
-  get failsSyncs(): boolean {
-    return this.#failingSyncs > 0;
+  /** True if a sync that ends now fails. */
+  syncFails(): boolean {
+    const failing = this.#failing.find(({ left }) => left > 0);
+    if (!failing) return false;
+    failing.left--;
+    this.disturbed++;
+    return true;
+  }
+
+  /** True if a sync that ends now says that it is done, and is not. */
+  syncLies(): boolean {
+    if (this.#lies > 0) this.disturbed++;
+    return this.#lies > 0;
   }
 
   full(): () => void {
@@ -25,9 +37,16 @@ export class DiskTroubles {
     return () => this.#readOnly--;
   }
 
-  failSyncs(): () => void {
-    this.#failingSyncs++;
-    return () => this.#failingSyncs--;
+  /** The next syncs fail. */
+  failSyncs(times: number): () => void {
+    const failing = { left: times };
+    this.#failing.push(failing);
+    return () => (failing.left = 0);
+  }
+
+  lie(): () => void {
+    this.#lies++;
+    return () => this.#lies--;
   }
 
   slowDown(byMicros: number): () => void {

@@ -54,6 +54,7 @@ export class Gateway {
   readonly droppedGaps = new Map<number | null, GapEntry>();
   /** A record was half written when the power went. */
   #torn = false;
+  #cannotSync = false;
   #lostConnectionAt: Moment | undefined;
 
   constructor(surroundings: Surroundings, parameters: Parameters, protect: Protections, outbox: Outbox) {
@@ -69,6 +70,7 @@ export class Gateway {
     if (this.#torn && !this.protect.survivesTornTail) return life.exit('the journal ends in half a record');
     if (!this.protect.bootsUnaided && life.incarnation > 1 && (uplink.isDown || !broker.life.up)) return life.exit('no broker');
     if (!this.protect.keepsIdsAcrossBoots) this.outbox.renumber();
+    this.#cannotSync = false;
     this.time = new Timekeeper(life, this.outbox, this.protect);
     this.alerts = new Alerts(this);
     this.forwarder = new Forwarder(this);
@@ -136,7 +138,7 @@ export class Gateway {
   status(): Status {
     const { outbox, poller, surroundings: { disk, life } } = this;
     const say = (layer?: Layer, said = 'ok'): Status => ({ boot: life.incarnation, backlog: outbox.readings, layer, said });
-    if (disk.refusesWrites || disk.failsSyncs) return say('gateway', 'the gateway cannot store');
+    if (disk.refusesWrites || this.#cannotSync) return say('gateway', 'the gateway cannot store');
     if (life.incarnation > 1 && life.monotonicMicros() < TELLS_OF_BOOT_MICROS) return say('gateway', 'the gateway has restarted');
     const layer = poller.diagnose();
     if (layer === 'network') return say(layer, 'no machine can be reached');
@@ -178,11 +180,10 @@ export class Gateway {
     const { life, disk } = this.surroundings;
     if (disk.slowMicros > 0) disk.disturbed++;
     life.after(this.parameters.gatewayCommitMs * 1000 + disk.slowMicros, () => {
-      if (disk.failsSyncs) {
-        disk.disturbed++;
-        return this.#sync(throughSeq, done);
-      }
-      this.outbox.synced(throughSeq);
+      this.#cannotSync = disk.syncFails();
+      if (this.#cannotSync) return this.#sync(throughSeq, done);
+      if (disk.syncLies()) this.outbox.believedSynced(throughSeq);
+      else this.outbox.synced(throughSeq);
       done();
     });
   }

@@ -21,6 +21,8 @@ export class Link {
   readonly open = new Set<Connection>();
   readonly #blackholes: Record<Direction, number> = { up: 0, down: 0 };
   #refusals = 0;
+  /** Attempts to connect whose first packet is sent again and again. */
+  #waiting: (() => void)[] = [];
   #bytesPerSecond: number[] = [];
   #acksUntilLoss = Infinity;
 
@@ -53,6 +55,9 @@ export class Link {
         this.#blackholes[direction]--;
         if (this.#blackholes[direction] === 0) for (const connection of this.open) connection.letGo(direction);
       }
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const connect of waiting) connect();
     });
   }
 
@@ -99,12 +104,17 @@ export class Link {
     }
   }
 
-  /** Tries to connect: opened after one round trip, refused if the link or a dead server says so, else silence. */
+  /**
+   * Tries to connect: opened after one round trip, refused if the link or a dead server says so. Through a black hole it
+   * waits, and the client may long have given up when it comes about.
+   */
   connect(client: Life, server: Life, opened: (connection: Connection) => void, refused: () => void): void {
     const roundTripMicros = this.oneWayMicros('up') + this.oneWayMicros('down');
     client.after(roundTripMicros, () => {
       if (this.isBlocked('up') || this.isBlocked('down')) {
         this.disturbed++;
+        const { incarnation } = client;
+        this.#waiting.push(() => client.incarnation === incarnation && this.connect(client, server, opened, refused));
         return;
       }
       if (this.refuses || !server.up) {

@@ -31,6 +31,7 @@ export class MqttClient {
   #connection: Connection | undefined;
   #attempt = 0;
   #failures = 0;
+  #triedAtMicros = 0;
   /** When the broker last answered a ping. */
   #answeredAtMicros = 0;
   #gaveUp = false;
@@ -82,6 +83,7 @@ export class MqttClient {
   #connect(): void {
     if (this.#gaveUp) return;
     const attempt = ++this.#attempt;
+    this.#triedAtMicros = this.#life.loop.nowMicros;
     const current = () => attempt === this.#attempt;
     this.#link.connect(
       this.#life,
@@ -123,7 +125,8 @@ export class MqttClient {
     this.connected = false;
     this.#connection = undefined;
     const attempt = ++this.#attempt;
-    const waitMicros = Math.min(FIRST_RETRY_MICROS * 3 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
+    const pauseMicros = Math.min(FIRST_RETRY_MICROS * 3 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
+    const waitMicros = Math.max(0, this.#triedAtMicros + pauseMicros - this.#life.loop.nowMicros);
     if (wasConnected) this.onLost();
     this.#life.after(waitMicros, () => attempt === this.#attempt && this.#connect());
   }

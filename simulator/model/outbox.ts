@@ -100,6 +100,11 @@ export class Outbox {
     this.#removedUnsynced = [];
   }
 
+  /** The disk says so, and it is not true. */
+  believedSynced(throughSeq: number): void {
+    this.syncedSeq = Math.max(this.syncedSeq, throughSeq);
+  }
+
   remove(seq: number): Entry | undefined {
     const at = seq - this.#firstSeq;
     const entry = this.#entries[at];

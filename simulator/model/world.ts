@@ -39,6 +39,8 @@ export interface World {
   people: People;
   /** Keeps a node down; the result lets it start again, once nothing else keeps it down, and calls `serving` when it has. */
   keepDown(node: NodeName, how: Death): (serving: () => void) => void;
+  /** Calls back when the node is up, or should be by now. */
+  whenUp(node: NodeName, up: () => void): void;
 }
 
 export function buildWorld(parameters: Parameters, protect: Protections, recorder: Recorder, seed: number): World {
@@ -70,8 +72,12 @@ export function buildWorld(parameters: Parameters, protect: Protections, recorde
   );
   const people = new People(loop, recorder, plant, gateway, randomStream(seed, 'people'));
   const cloud = new Cloud(lives.ingest, links.downlink, broker, disks.ingest, services.pager, recorder, plant.names, parameters, protect);
+  const whenUp = (node: NodeName, up: () => void): void => {
+    if (lives[node].up) up();
+    else loop.after(BOOT_MICROS[node], up);
+  };
   const keepDown = keeperOfNodes(recorder, lives, Object.values(links), (how) => gateway.lose(how));
-  return { loop, recorder, parameters, protect, plant, lives, links, disks, gateway, broker, cloud, services, alarms, people, keepDown };
+  return { loop, recorder, parameters, protect, plant, lives, links, disks, gateway, broker, cloud, services, alarms, people, keepDown, whenUp };
 }
 
 function keeperOfNodes(recorder: Recorder, lives: World['lives'], links: Link[], gatewayLoses: (how: Death) => number): World['keepDown'] {

@@ -10,31 +10,39 @@ const STALE_BY_MICROS = 40 * 365 * 86_400 * 1e6;
 /** Faults of power, of processes, and of the nodes' clocks and disks. */
 export const nodeFaults: Record<string, Apply> = {
   'power/crash': down('crash'),
-  'power/power-cut': down('power-cut'),
-  /** The voltage comes and goes: a burst of cuts. */
+  /** The clock may be off at the boot, until the node serves. */
+  'power/power-cut': (world, fault, random) => {
+    const cut = down('power-cut')(world, fault, random);
+    const offMs = numberOf(fault, 'clock', 0);
+    if (offMs === 0) return cut;
+    const restore = targetOf(world.lives, fault).clock.distort(jump(offMs * 1000));
+    return { ...cut, heal: (healed) => cut.heal(() => { restore(); healed(); }) };
+  },
+  /** The mains flicker: a burst of cuts, then the power stays. */
   'power/brownout': (world, fault) => {
-    const node = fault.target as NodeName;
-    const everyMicros = numberOf(fault, 'every', 1200) * 1000;
+    const node = targetOf(world.lives, fault).name as NodeName;
+    const [offMicros, onMicros] = [numberOf(fault, 'off', 200) * 1000, numberOf(fault, 'on', 800) * 1000];
+    let left = numberOf(fault, 'cuts', 3);
     let cuts = 0;
-    let up: ((serving: () => void) => void) | undefined;
-    let over = false;
+    let up: ReturnType<World['keepDown']> | undefined;
     const cut = () => {
-      if (over) return;
+      if (left-- <= 0) return;
       cuts++;
       up = world.keepDown(node, 'power-cut');
-      world.loop.after(everyMicros / 4, () => {
-        if (over) return;
+      world.loop.after(offMicros, () => {
         up?.(() => {});
         up = undefined;
       });
-      world.loop.after(everyMicros, cut);
+      world.loop.after(offMicros + onMicros, cut);
     };
     cut();
     return {
       heal(healed) {
-        over = true;
-        if (up) up(healed);
-        else healed();
+        left = 0;
+        const back = up;
+        up = undefined;
+        if (back) back(healed);
+        else world.whenUp(node, healed);
       },
       bite: () => ({ proven: cuts > 0, detail: `${cuts} power cuts`, numbers: { cuts } }),
     };
@@ -55,11 +63,20 @@ export const nodeFaults: Record<string, Apply> = {
   },
   'disk/fsync-error': (world, fault) => {
     const disk = targetOf(world.disks, fault);
-    return counting(() => disk.disturbed, 'syncs failed', disk.failSyncs());
+    return counting(() => disk.disturbed, 'syncs failed', disk.failSyncs(numberOf(fault, 'times', 1)));
+  },
+  /** Nothing can be done against it: it shows what a cheap drive costs. At the end the drive empties its cache. */
+  'disk/lying-fsync': (world, fault) => {
+    const disk = targetOf(world.disks, fault);
+    const tellTheTruth = disk.lie();
+    return counting(() => disk.disturbed, 'syncs confirmed and not done', () => {
+      tellTheTruth();
+      world.gateway.outbox.synced();
+    });
   },
   'disk/slow': (world, fault) => {
     const disk = targetOf(world.disks, fault);
-    return counting(() => disk.disturbed, 'syncs slowed down', disk.slowDown(numberOf(fault, 'by', 100) * 1000));
+    return counting(() => disk.disturbed, 'syncs slowed down', disk.slowDown(numberOf(fault, 'by', 50) * 1000));
   },
   'clock/jump': clock((fault) => jump(numberOf(fault, 'by', 3_600_000) * 1000)),
   'clock/drift': clock((fault, now) => drift(numberOf(fault, 'rate', 1.05), now)),

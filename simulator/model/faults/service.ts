@@ -1,44 +1,47 @@
+import type { Message } from '../broker.ts';
 import type { Sent } from '../forwarder.ts';
-import { counting, type Apply } from './active.ts';
+import { numberOf } from '../plan.ts';
+import type { World } from '../world.ts';
+import { counting, type ActiveFault, type Apply } from './active.ts';
 
 /** Faults of the broker, of the services around, and of who may come in. */
 export const serviceFaults: Record<string, Apply> = {
   'broker/restart': (world) => {
-    const up = world.keepDown('broker', 'crash');
-    return { heal: up, bite: () => ({ proven: true, detail: 'the broker was down, and its sessions are gone', numbers: {} }) };
+    if (world.lives.broker.up) world.broker.keepSessions();
+    return brokerOutage(world);
   },
-  'broker/forget-sessions': (world) => {
-    let forgotten = 0;
-    if (world.lives.broker.up) {
-      world.broker.kick('ingest');
-      world.broker.kick('gateway');
-      forgotten = world.broker.forgetSessions();
-    }
-    const proven = world.lives.broker.up;
-    return {
-      heal: (healed) => healed(),
-      bite: () => ({ proven, detail: `${forgotten} queued messages and all sessions were forgotten`, numbers: { forgottenMessages: forgotten } }),
-    };
-  },
-  'broker/refuse-logins': (world) => {
+  'broker/forget-sessions': (world) => brokerOutage(world),
+  'broker/refuse-logins': (world, fault) => {
     const { broker } = world;
     broker.refusesLogins++;
-    broker.kick('gateway');
+    if (fault.params.connected !== 'keep') kickAll(world);
     return counting(() => broker.disturbed, 'logins refused', () => broker.refusesLogins--);
   },
   'broker/kick': (world) => {
-    const proven = world.lives.broker.up && world.broker.connectedClients > 0;
-    world.broker.kick('gateway');
-    return { heal: (healed) => healed(), bite: () => ({ proven, detail: 'the gateway was thrown out', numbers: {} }) };
+    const kicked = world.lives.broker.up ? kickAll(world) : 0;
+    return { heal: (healed) => healed(), bite: () => ({ proven: kicked > 0, detail: `${kicked} clients were thrown out`, numbers: { kicked } }) };
   },
-  /** Takes one message for poison, and never lets it pass in the form in which it came first. */
-  'broker/poison': (world) => {
+  /** Who publishes too much within a second is thrown out. */
+  'broker/quota': (world, fault) => {
+    const perSecond = numberOf(fault, 'per-second', 50);
     const { broker } = world;
-    const before = broker.rejects;
+    const passed: number[] = [];
+    const rejects = (message: Message) => {
+      if (message.topic !== 'data') return false;
+      while (passed.length > 0 && passed[0]! <= world.loop.nowMicros - 1e6) passed.shift();
+      if (passed.length >= perSecond) return true;
+      passed.push(world.loop.nowMicros);
+      return false;
+    };
+    broker.rejections.add(rejects);
+    return counting(() => broker.disturbed, 'messages were too much', () => broker.rejections.delete(rejects));
+  },
+  /** Takes the first message for poison, and does not let it pass in that form: until the fault ends, or `forever`. */
+  'broker/poison': (world, fault) => {
+    const { broker } = world;
     let poisonous: number | undefined;
     let rejected = 0;
-    broker.rejects = (message) => {
-      if (before?.(message)) return true;
+    const rejects = (message: Message) => {
       const { entry, plain } = message.payload as Sent;
       if (message.topic !== 'data' || plain) return false;
       if (entry.kind === 'readings') poisonous ??= entry.seq;
@@ -46,9 +49,11 @@ export const serviceFaults: Record<string, Apply> = {
       rejected++;
       return true;
     };
+    broker.rejections.add(rejects);
     return {
       heal(healed) {
         poisonous ??= -1;
+        if (fault.params.forever !== true) broker.rejections.delete(rejects);
         healed();
       },
       bite: () => ({ proven: rejected > 0, detail: `one message was turned away ${rejected} times`, numbers: { timesRejected: rejected } }),
@@ -77,6 +82,19 @@ export const serviceFaults: Record<string, Apply> = {
   'access/expire': (world) => revoke(world),
 };
 
-function revoke({ broker }: Parameters<Apply>[0]) {
+function brokerOutage(world: World): ActiveFault {
+  const { queued } = world.broker;
+  const up = world.keepDown('broker', 'crash');
+  return { heal: up, bite: () => ({ proven: true, detail: `the broker was down, with ${queued} messages queued`, numbers: { queuedMessages: queued } }) };
+}
+
+/** Returns how many there were. */
+function kickAll({ broker }: World): number {
+  const clients = broker.connectedClients;
+  for (const client of clients) broker.kick(client);
+  return clients.length;
+}
+
+function revoke({ broker }: World): ActiveFault {
   return counting(() => broker.disturbed, 'attempts refused', broker.revoke('gateway-1'));
 }
