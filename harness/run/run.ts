@@ -61,7 +61,7 @@ export async function run(options: RunOptions): Promise<string> {
   await stage.bootAll(signal);
 
   const watch = owned.use(new Watch(stage.outlet, flow, flow));
-  const timeline = new Timeline({ plan, target: (kind, name) => stage.target(kind, name), clock, seed, backlog: () => flow.backlog, recorder: flow, progress, signal });
+  const timeline = new Timeline({ plan, target: (kind, name) => stage.target(kind, name), clock, seed, flow, recorder: flow, progress, signal });
   owned.defer(() => timeline.healAll());
   const pulse = setInterval(() => {
     const { acknowledged, arrivedRows, backlog } = flow;

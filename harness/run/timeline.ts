@@ -5,6 +5,8 @@ import type { Recorder } from '../../simulator/recorder.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import type { Progress } from './progress.ts';
+import { reach, wordsOf } from './progress-point.ts';
+import type { ProgressWorld } from './progress-point.ts';
 import { pause } from './wait.ts';
 
 export interface TimelineSetup {
@@ -13,8 +15,8 @@ export interface TimelineSetup {
   target<Kind extends keyof FaultTargets>(kind: Kind, name: string): FaultTargets[Kind];
   clock: RunClock;
   seed: number;
-  /** How many readings were taken that are not at the outlet yet. */
-  backlog(): number;
+  /** How far the run has come, in readings. */
+  flow: ProgressWorld['flow'];
   recorder: Recorder;
   progress: Progress;
   signal: AbortSignal;
@@ -26,10 +28,13 @@ export interface TimelineSetup {
  */
 export class Timeline {
   readonly #setup: TimelineSetup;
+  /** Settled once the fault at this place of the plan is over. */
+  readonly #over: PromiseWithResolvers<void>[];
   readonly #active = new Map<string, { planned: PlannedFault; fault: ActiveFault; bitten: boolean }>();
 
   constructor(setup: TimelineSetup) {
     this.#setup = setup;
+    this.#over = setup.plan.map(() => Promise.withResolvers());
   }
 
   /** Ids of the faults in force. */
@@ -41,14 +46,31 @@ export class Timeline {
   async play(): Promise<void> {
     const startMs = performance.now();
     await Promise.all(
-      this.#setup.plan.map(async (planned) => {
+      this.#setup.plan.map(async (planned, index) => {
         const { signal } = this.#setup;
-        await pause(planned.atMs - (performance.now() - startMs), signal);
-        await this.#apply(planned);
-        await pause(planned.atMs + planned.forMs - (performance.now() - startMs), signal);
-        await this.#heal(planned.id);
+        const beginMs = await this.#begin(planned, startMs);
+        if (beginMs !== undefined) {
+          await this.#apply(planned);
+          await pause(beginMs + planned.forMs - performance.now(), signal);
+          await this.#heal(planned.id);
+        }
+        this.#over[index]!.resolve();
       }),
     );
+  }
+
+  /** Waits for its time or its point of progress. Resolves to when that was; undefined if it never came. */
+  async #begin({ id, atMs, after }: PlannedFault, startMs: number): Promise<number | undefined> {
+    const { signal, flow } = this.#setup;
+    if (after === undefined) {
+      await pause(startMs + atMs - performance.now(), signal);
+      return startMs + atMs;
+    }
+    if (after.since !== undefined) await this.#over[after.since - 1]!.promise;
+    const link = (name: string) => this.#setup.target('link', name);
+    if (await reach(after, { flow, link, signal })) return performance.now();
+    this.#record(id, 'failed', `its moment never came: after ${wordsOf(after)}`);
+    return undefined;
   }
 
   /** Heals what is still in force, latest first. */
@@ -66,8 +88,8 @@ export class Timeline {
       this.#setup.recorder.event({ atMicros: this.#setup.clock.nowMicros(), kind: 'not-tested', what, ...unavailable });
       return;
     }
-    const { clock, seed, backlog } = this.#setup;
-    const context: FaultContext = { clock, random: randomStream(seed, planned.id), backlog };
+    const { clock, seed, flow } = this.#setup;
+    const context: FaultContext = { clock, random: randomStream(seed, planned.id), backlog: () => flow.backlog };
     const appliedAtMicros = this.#setup.clock.nowMicros();
     try {
       const fault = await kind.apply(target, planned.params, context);

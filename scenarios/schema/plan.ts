@@ -4,7 +4,7 @@ import { randomStream } from '../../simulator/random.ts';
 import { explainAll, oneOf, show } from './check-shape.ts';
 import type { LoadedPipeline, LoadedScenario } from './load.ts';
 import { nearestWord } from './nearest.ts';
-import type { YamlFile } from './parse-yaml.ts';
+import type { ProblemText, YamlFile } from './parse-yaml.ts';
 import type { Pipeline } from './pipeline.ts';
 import { refuse } from './problem.ts';
 import type { FileProblem } from './problem.ts';
@@ -20,7 +20,7 @@ export function planFaults(
   { pipeline }: Pick<LoadedPipeline, 'pipeline'>,
   seed: number,
 ): PlannedFault[] {
-  refuse(scenario.faults.flatMap((fault, index) => targetProblems(fault, index, pipeline, yaml)));
+  refuse(scenario.faults.flatMap((fault, index) => [...targetProblems(fault, index, pipeline, yaml), ...momentProblems(fault, index, pipeline, yaml)]));
   return scenario.faults.map((fault, index) => plan(fault, index, scenario.jitter, seed));
 }
 
@@ -30,7 +30,7 @@ function plan(fault: ScenarioFault, index: number, jitterMs: number, seed: numbe
   const shiftMs = Math.round((randomStream(seed, `jitter ${id}`)() * 2 - 1) * jitterMs);
   return {
     id, kind, family, target: fault.target,
-    atMs: Math.max(0, fault.at + shiftMs),
+    ...(typeof fault.at === 'number' ? { atMs: Math.max(0, fault.at + shiftMs) } : { atMs: 0, after: fault.at }),
     forMs: fault.for,
     params: params.parse(paramsOf(fault)),
   };
@@ -58,6 +58,20 @@ function targetProblems(fault: ScenarioFault, index: number, pipeline: Pipeline,
       nearest: nearestWord(fault.target, suitable),
     }),
   ];
+}
+
+/** A point of progress is counted on a link where MQTT is spoken, and from the end of a fault that stands before it. */
+function momentProblems({ at }: ScenarioFault, index: number, { links }: Pipeline, yaml: YamlFile): FileProblem[] {
+  if (typeof at === 'number') return [];
+  const problem = (text: ProblemText) => [yaml.problem(['faults', index, 'at'], 'value', text)];
+  const suitable = Object.keys(links).filter((link) => links[link]!.to === 'broker');
+  if (at.on !== undefined && !suitable.includes(at.on)) {
+    return problem({ message: `no packets of MQTT can be counted on ${show(at.on)}`, expected: oneOf(suitable), nearest: nearestWord(at.on, suitable) });
+  }
+  if (at.since !== undefined && at.since > index) {
+    return problem({ message: `fault ${at.since} does not stand before this one, which is fault ${index + 1}` });
+  }
+  return [];
 }
 
 function kindOf({ fault }: ScenarioFault): FaultKind {

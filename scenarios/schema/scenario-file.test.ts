@@ -59,6 +59,7 @@ test('a scenario file is read: durations in milliseconds, defaults filled in, th
   expect(scenario.faults[1]).toEqual({ fault: 'jump', target: 'gateway', at: 2000, for: 2000, by: '-1h' });
 });
 
+const MOMENT = 'expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h; or a point of progress, such as "after 40 delivered"';
 const KINDS = oneOf(faultKinds.map(({ kind }) => kind));
 const MISTAKES: [string, string, ...string[]][] = [
   ['fault: blackhole', 'fault: blackhol', `5:12: fault cannot be "blackhol"; expected ${KINDS}; did you mean blackhole?`],
@@ -72,6 +73,10 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['    for: 5s\n', '    for: 5s\n    direction: up\n', '9:16: direction cannot be "up"; expected both, to or from'],
   ['    by: -1h\n', '', '9:5: missing key by in faults.1; expected how far the wall clock jumps, such as +1h or -90s'],
   ['for: 5s', 'for: 5', '8:10: for cannot be 5; expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h; did you mean 5s?'],
+  ['at: 2s', 'at: after 0 delivered', `11:9: at cannot be "after 0 delivered"; ${MOMENT}`],
+  ['at: 2s', 'at: 2 seconds', `11:9: at cannot be "2 seconds"; ${MOMENT}; did you mean 2s?`],
+  ['at: 2s', 'at: after 3 puback on uplink', '11:9: no packets of MQTT can be counted on "uplink"'],
+  ['at: 2s', 'at: after 3 delivered since fault 2', '11:9: fault 2 does not stand before this one, which is fault 2'],
   ['true-time', 'truetime', '14:22: exercises cannot be "truetime"; expected no-loss, capacity, power-safe, no-duplicates, in-order, unaltered, gaps-declared, gaps-true, true-time, recovers, drains, live-first, returns-unaided, bounded, local-continuity, alerts-arrive, stale-shown, layer-named, backfill or access; did you mean true-time?'],
   ['jitter: 300ms', 'jiter: 300ms', '3:1: unknown key jiter; expected version, name, description, baseline, flow-within, jitter, faults, settle, drain or exercises; did you mean jitter?'],
   ['version: 1', 'nodes: {}', '1:1: this is a pipeline; expected a scenario file'],
@@ -99,6 +104,20 @@ test('jitter depends on the seed alone, differs per fault, stays within its boun
     expect(sorted[450]).toBeGreaterThan(200);
   }
   expect(shifts.filter(([a, b]) => a === b).length).toBeLessThan(10);
+});
+
+test('a fault begins at a point of progress, which jitter does not move', () => {
+  const points: [string, object][] = [
+    ['after 40 delivered', { count: 40, of: 'delivered' }],
+    ['after 3 puback on broker-link since fault 1', { count: 3, of: 'puback', on: 'broker-link', since: 1 }],
+    ['after 200 waiting since fault 1', { count: 200, of: 'waiting', since: 1 }],
+  ];
+  const links = { ...pipeline.links, 'broker-link': { from: 'gateway', to: 'broker' } };
+  for (const [text, after] of points) {
+    const file = source(VALID.replace('at: 2s', () => `at: ${text}`));
+    const [, second] = planFaults({ scenario: scenarioOf(file), yaml: file.yaml }, { pipeline: { ...pipeline, links } }, 1);
+    expect(second).toMatchObject({ atMs: 0, after });
+  }
 });
 
 test('no fault begins before the end of the baseline', () => {

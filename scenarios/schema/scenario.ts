@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { moment } from './moment.ts';
+import type { ProgressPoint } from './moment.ts';
 import { duration, name } from './values.ts';
 
 /** What every fault says; `fault` is the kind. */
 export const faultKeys = {
   fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
   target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml. The broker of ours is called `broker`.'),
-  at: duration.describe('When it begins, counted from the end of the baseline.'),
+  at: moment.describe('When it begins: a time from the end of the baseline, such as 5s, or a point of progress: `after 40 delivered`, `after 200 waiting`, `after 3 puback on uplink since fault 1`.'),
   for: duration.describe('How long it lasts. A kind that is over at once does not ask for it.'),
 };
 
@@ -39,8 +41,10 @@ export interface PlannedFault {
   kind: string;
   family: string;
   target: string;
-  /** Milliseconds after the end of the baseline. */
+  /** Milliseconds after the end of the baseline; 0 where it begins at a point of progress. */
   atMs: number;
+  /** The point of progress at which it begins. */
+  after?: ProgressPoint;
   forMs: number;
   /** As parsed by the kind's own schema. */
   params: Record<string, unknown>;
