@@ -6,6 +6,8 @@ import type { Gateway } from './gateway.ts';
 import { MqttClient } from './mqtt-client.ts';
 
 const LOOK_EVERY_MICROS = 500_000;
+/** How long data waits for the time service after a connection has come about. */
+const PATIENCE_FOR_TIME_MICROS = 1_000_000;
 /** What is no older than this goes ahead of the backlog. */
 const LIVE_MICROS = 3_000_000;
 /** Of the window, what the backlog leaves to live data. */
@@ -71,6 +73,7 @@ export class Forwarder {
   #backlogFreeAtMicros = 0;
   #waitsForPace = false;
   #stalled = false;
+  #connectedAtMicros = 0;
   #echo: Echo | undefined;
   /** Sent over this connection and not yet taken by the broker, in the order of sending. */
   readonly #notTaken = new Set<number>();
@@ -110,7 +113,7 @@ export class Forwarder {
     this.#look();
   }
 
-  /** An entry was committed. */
+  /** An entry was committed, or the time is known now. */
   offer(): void {
     this.#pump();
   }
@@ -123,6 +126,8 @@ export class Forwarder {
   #connected(): void {
     const { outbox, protect } = this.#gateway;
     this.#inFlight.clear();
+    this.#connectedAtMicros = this.#gateway.surroundings.life.loop.nowMicros;
+    if (!this.#gateway.time.knowsTheTime) this.#askTheTimeFirst();
     this.#replayEndSeq = outbox.nextSeq;
     this.#backlogSeq = outbox.oldestSeq;
     this.#liveSeq = this.#firstLiveSeq();
@@ -130,6 +135,17 @@ export class Forwarder {
     this.#gateway.connectionMade();
     this.#report({ fromSeq: outbox.oldestSeq, toSeq: outbox.nextSeq });
     if (protect.drainsUnasked) this.#pump();
+  }
+
+  /** What is sent before the time is known has uncertain stamps for ever: it is worth a moment to ask. */
+  #askTheTimeFirst(): void {
+    this.#gateway.askTheTime();
+    this.#gateway.surroundings.life.after(PATIENCE_FOR_TIME_MICROS, () => this.#pump());
+  }
+
+  #waitsForTime(): boolean {
+    const { time, surroundings: { life } } = this.#gateway;
+    return !time.knowsTheTime && life.loop.nowMicros - this.#connectedAtMicros < PATIENCE_FOR_TIME_MICROS;
   }
 
   /** What was read in the last moments is live, although there was nobody yet to send it to. */
@@ -168,7 +184,7 @@ export class Forwarder {
   /** Live data may use the whole window; the backlog leaves it a share and keeps to its pace. */
   #pump(): void {
     const { sendableSeq, parameters, protect } = this.#gateway;
-    if (!this.client.connected || this.#isStalled()) return;
+    if (!this.client.connected || this.#waitsForTime() || this.#isStalled()) return;
     const room = parameters.windowMessages;
     while (this.#inFlight.size < room && this.#liveSeq <= sendableSeq && protect.sendsLiveFirst) this.#sendHeld(this.#liveSeq++);
     while (this.#inFlight.size < room * (1 - LIVE_SHARE) && this.#backlogSeq < this.#backlogEndSeq && this.#backlogSeq <= sendableSeq) {

@@ -77,7 +77,7 @@ export class Gateway {
     this.poller = new Poller(this);
     this.forwarder.start();
     this.poller.start();
-    this.#askTheTime();
+    this.#keepAskingTheTime();
     if (!this.protect.syncsBeforeUse) this.#syncLazily();
   }
 
@@ -195,12 +195,19 @@ export class Gateway {
     });
   }
 
-  #askTheTime(): void {
+  #keepAskingTheTime(): void {
     if (this.time.knowsTheTime) return;
+    this.askTheTime();
+    this.surroundings.life.after(ASK_TIME_AGAIN_MICROS, () => this.#keepAskingTheTime());
+  }
+
+  /** Asks once; an answer that took too long is worth nothing. */
+  askTheTime(): void {
     const { timeService, uplink, life } = this.surroundings;
     timeService.ask(uplink, life, (calendarMicros, roundTripMicros) => {
-      if (roundTripMicros / 2 <= this.parameters.timeWithinMs * 400) this.time.learn(calendarMicros);
+      if (roundTripMicros / 2 > this.parameters.timeWithinMs * 400) return;
+      this.time.learn(calendarMicros);
+      this.forwarder.offer();
     });
-    life.after(ASK_TIME_AGAIN_MICROS, () => this.#askTheTime());
   }
 }

@@ -7,6 +7,8 @@ export interface BootRecord {
   startsAtMicros: number;
   /** Confirmed by the time service, so that stamps of this boot are not uncertain. */
   confirmed: boolean;
+  /** The machines' uptimes bridged the time since the boot before: then it began this much later than that one. */
+  previous?: { boot: number; laterByMicros: number };
 }
 
 /**

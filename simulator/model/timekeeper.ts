@@ -55,6 +55,7 @@ export class Timekeeper {
     if (record.confirmed) return;
     record.startsAtMicros = calendarMicros - this.#life.monotonicMicros();
     record.confirmed = true;
+    this.#placeEarlierBoots();
   }
 
   /** The first readings of this boot: how much older the machines have become says how long the gateway was away. */
@@ -62,18 +63,32 @@ export class Timekeeper {
     if (this.#bridged || stamp.boot !== this.boot) return;
     this.#bridged = true;
     const record = this.#outbox.boots[this.boot]!;
-    if (record.confirmed) return;
     let lastMicros = -Infinity;
-    let estimateMicros = -Infinity;
+    let startsAtMicros = -Infinity;
     for (const d of batch.devices) {
       const last = this.#outbox.last.of(d);
       if (!last) continue;
-      const lastStampMicros = this.calendar(last.stamp);
-      lastMicros = Math.max(lastMicros, lastStampMicros);
+      lastMicros = Math.max(lastMicros, this.calendar(last.stamp));
       const agedMicros = uptimeMicros(batch, d) - uptimeMicros(last.batch, d);
-      if (agedMicros > 0) estimateMicros = Math.max(estimateMicros, lastStampMicros + agedMicros);
+      const laterByMicros = last.stamp.micros + agedMicros - stamp.micros;
+      const wouldStart = this.#outbox.boots[last.stamp.boot]!.startsAtMicros + laterByMicros;
+      if (agedMicros <= 0 || wouldStart <= startsAtMicros) continue;
+      startsAtMicros = wouldStart;
+      record.previous = { boot: last.stamp.boot, laterByMicros };
     }
-    if (estimateMicros > -Infinity) record.startsAtMicros = estimateMicros - stamp.micros;
+    if (record.confirmed) this.#placeEarlierBoots();
+    else if (record.previous) record.startsAtMicros = startsAtMicros;
     else if (this.calendar(stamp) <= lastMicros) record.startsAtMicros = lastMicros + 1 - stamp.micros;
+  }
+
+  /** An earlier boot of which nobody knew when it was, neither from before it nor from a time service, is seen from after it. */
+  #placeEarlierBoots(): void {
+    const { boots } = this.#outbox;
+    for (let later = boots[this.boot]!; later.previous; ) {
+      const earlier = boots[later.previous.boot]!;
+      if (earlier.confirmed || earlier.previous) return;
+      earlier.startsAtMicros = later.startsAtMicros - later.previous.laterByMicros;
+      later = earlier;
+    }
   }
 }
