@@ -40,7 +40,7 @@ export function judgeCase(readings: number, seed: number): History {
     rows.n[row] = truth.n[reading]!;
     rows.value[row] = truth.value[reading]!;
     rows.stampMicros[row] = truth.atMicros[reading]! + 2000;
-    rows.seenAtMicros[row] = truth.atMicros[reading]! + delayMicros;
+    rows.seenAtMicros[row] = truth.atMicros[reading]! + Math.round(delayMicros);
     row++;
   };
   for (let round = 0, reading = 0; round < rounds; round++) {

@@ -1,7 +1,9 @@
 /** npm run bench [-- NAME...]: prints ratios against a peer that does the same work in the same run. Benchmarks are no tests. */
+import { benchDisk } from './disk.ts';
 import { benchJudge } from './judge.ts';
+import { benchLink } from './link.ts';
 
-const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge };
+const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge, disk: benchDisk, link: benchLink };
 
 const names = process.argv.slice(2);
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
