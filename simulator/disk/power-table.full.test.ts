@@ -3,7 +3,7 @@ import { randomStream } from '../random.ts';
 import type { ForgetfulDisk } from './forgetful-disk.ts';
 import { mountLoopDisk } from './loop-disk.ts';
 import { freshDisk, overFreshFolder } from './testing/fresh-disk.ts';
-import { ordeal, TABLE, type Row } from './testing/power-table.ts';
+import { ordeal, TABLE } from './testing/power-table.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -18,15 +18,15 @@ async function holdTable(disk: ForgetfulDisk, cut: (seed: number) => Promise<unk
     }
     const lost = outcomes.map((it) => it.lost);
     lines.push(`${row.name}: lost in ${lost.filter((it) => it > 0).length} of ${lost.length} (most ${Math.max(...lost)})`);
-    hold(row, lost, known);
+    expect(Math.max(...lost), row.name).toBeLessThanOrEqual(known.strict && row.reliesOnJournal ? Infinity : row.mayLose);
+    if (known.takesAll && row.surelyLoses) {
+      // At a moment after which nothing is synced any more; a random one may fall behind the next sync, which covers the last.
+      const { lost: last } = await ordeal(disk, row, { cut: () => cut(0), until: 75, name: `${index}-last` });
+      expect(last, row.name).toBeGreaterThan(0);
+    }
     if (row.staysWhole) expect(outcomes.map((it) => it.found), row.name).not.toContain(undefined);
   }
   console.log(`${disk.engine}\n  ${lines.join('\n  ')}`);
-}
-
-function hold(row: Row, lost: number[], { takesAll, strict }: { takesAll: boolean; strict?: boolean }): void {
-  expect(Math.max(...lost), row.name).toBeLessThanOrEqual(strict && row.reliesOnJournal ? Infinity : row.mayLose);
-  if (takesAll && row.surelyLoses) expect(Math.max(...lost), row.name).toBeGreaterThan(0);
 }
 
 const modes = (['none', 'prefix', 'torn'] as const).flatMap((mode) => (['journal', 'strict'] as const).map((metadata) => ({ mode, metadata })));
