@@ -18,7 +18,7 @@ function textOf(title: string, schema: z.ZodType): string {
 }
 
 /** A default is held in milliseconds, but written with its unit; zod leaves such a default out. */
-function writeDefaultDuration({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+export function writeDefaultDuration({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   const def = defOf(zodSchema);
   const isDuration = def.type === 'default' && defOf(def.innerType).type === 'pipe' && typeof def.defaultValue === 'number';
   if (isDuration) jsonSchema.default = formatDurationMs(def.defaultValue as number);

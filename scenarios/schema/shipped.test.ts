@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { faultReference } from './fault-reference.ts';
 import { writeStarter } from './init.ts';
 import { jsonSchemas } from './json-schemas.ts';
 import { listPipelines, listScenarios, loadPipeline, loadScenario } from './load.ts';
@@ -11,6 +12,10 @@ const schemaLine = (source: string) => /^# yaml-language-server: \$schema=(\S+)\
 
 test('the JSON Schemas are those of the code; else: npm run generate', async () => {
   for (const [name, text] of Object.entries(jsonSchemas())) expect(await readFile(path.join(import.meta.dirname, name), 'utf8'), name).toBe(text);
+});
+
+test('the reference of faults is that of the code; else: npm run generate', async () => {
+  expect(await readFile(path.join(import.meta.dirname, '../../docs/faults.md'), 'utf8')).toBe(faultReference());
 });
 
 test('every scenario of the library is valid, says why it happens, and tells editors its schema', async () => {
