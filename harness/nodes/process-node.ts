@@ -65,6 +65,7 @@ export class ProcessNode implements FaultableNode {
   readonly #watcher: NodeWatcher;
   readonly #log: WriteStream;
   #life: Life | undefined;
+  readonly #unplugged = new Set<symbol>();
 
   constructor(spec: ProcessNodeSpec, watcher: NodeWatcher) {
     this.#spec = spec;
@@ -96,9 +97,9 @@ export class ProcessNode implements FaultableNode {
     return this.#life?.exit;
   }
 
-  /** Starts it and resolves once its readiness check passes; does nothing while it is up. Throws HarnessProblem. */
+  /** Starts it and resolves once its readiness check passes; does nothing while it is up or has no power. Throws HarnessProblem. */
   async boot(signal?: AbortSignal): Promise<void> {
-    if (this.pid !== undefined) return;
+    if (this.pid !== undefined || this.#unplugged.size > 0) return;
     const life = await this.#spawn();
     const { ready } = this.#spec;
     const serves = await until(() => life.exit !== undefined || servesNow(ready, life.lines), { withinMs: ready.withinMs, signal });
@@ -116,6 +117,12 @@ export class ProcessNode implements FaultableNode {
       );
     }
     this.#watcher.ready(this.name);
+  }
+
+  unplug(): () => void {
+    const cut = Symbol('power cut');
+    this.#unplugged.add(cut);
+    return () => void this.#unplugged.delete(cut);
   }
 
   async kill(): Promise<void> {

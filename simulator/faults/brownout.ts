@@ -39,6 +39,7 @@ export const brownout: FaultKind<'node', Params> = {
       async heal() {
         over.abort();
         await burst;
+        cuts.at(-1)!.restore();
         await node.boot();
       },
     };
@@ -49,11 +50,13 @@ export const brownout: FaultKind<'node', Params> = {
 async function flicker(node: FaultableNode, wanted: Params, random: FaultContext['random'], cuts: PowerCut[], signal: AbortSignal): Promise<void> {
   while (cuts.length < wanted.cuts) {
     await sleep(wanted.off, undefined, { signal });
+    cuts.at(-1)!.restore();
     const boot = node.boot().catch(() => {});
     await sleep(wanted.on, undefined, { signal });
     cuts.push(await cutPower(node, { survives: wanted.survives, random }));
     await boot;
   }
   await sleep(wanted.off, undefined, { signal });
+  cuts.at(-1)!.restore();
   await node.boot().catch(() => {}); // what does not come up now is asked once more at the end
 }

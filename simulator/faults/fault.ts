@@ -43,9 +43,11 @@ export interface FaultableNode {
   pause?(): Promise<() => Promise<void>>;
   /** SIGTERM to the whole process group, SIGKILL to what is left of it after the grace; resolves once it is gone. */
   stop?(graceMs: number): Promise<void>;
+  /** Takes its power away: until every such call is taken back by what it returns, `boot` does nothing. */
+  unplug?(): () => void;
   /** SIGKILL to the whole process group, at once; resolves once every process of the group is gone. */
   kill(): Promise<void>;
-  /** Starts it again and resolves once its readiness check passes; does nothing while it is up. */
+  /** Starts it again and resolves once its readiness check passes; does nothing while it is up or has no power. */
   boot(): Promise<void>;
 }
 

@@ -30,7 +30,10 @@ export const powerCut: FaultKind<'node', Params> = {
     const cut = await cutPower(node, { survives: mode, random });
     return {
       bite: () => powerBite([cut]),
-      heal: () => (offMs === undefined ? node.boot() : bootWithClockOff(node, offMs, clock)),
+      heal() {
+        cut.restore();
+        return offMs === undefined ? node.boot() : bootWithClockOff(node, offMs, clock);
+      },
     };
   },
 };

@@ -20,18 +20,26 @@ export interface PowerCut {
   lost: CutReport;
   /** How often the node has written to its disk since it was mounted. */
   writes: number;
+  /** Gives the power back; the node does not boot by itself. */
+  restore(): void;
 }
 
-/** Takes the power from a node: all its processes die at once, and its disk forgets. It stays off until it is booted. */
+/** Takes the power from a node: all its processes die at once, and its disk forgets. It cannot be booted until the power is restored. */
 export async function cutPower(node: FaultableNode, { survives: mode, random }: { survives: CutMode; random: () => number }): Promise<PowerCut> {
   const disk = node.disk!;
   const { pid } = node;
-  // In this order: what a dying process still holds in memory maps reaches the disk as un-synced, and is lost with the rest.
-  await node.kill();
-  const lost = await disk.cut({ mode, seed: Math.floor(random() * 2 ** 32) });
-  const { writes } = await disk.statistics();
-  const dead = node.pid === undefined && (pid === undefined || node.exit === undefined || node.exit.signal === 'SIGKILL');
-  return { pid, dead, lost, writes };
+  const restore = node.unplug?.() ?? (() => {});
+  try {
+    // In this order: what a dying process still holds in memory maps reaches the disk as un-synced, and is lost with the rest.
+    await node.kill();
+    const lost = await disk.cut({ mode, seed: Math.floor(random() * 2 ** 32) });
+    const { writes } = await disk.statistics();
+    const dead = node.pid === undefined && (pid === undefined || node.exit === undefined || node.exit.signal === 'SIGKILL');
+    return { pid, dead, lost, writes, restore };
+  } catch (error) {
+    restore();
+    throw error;
+  }
 }
 
 /** The proof for any number of cuts of one node. */
