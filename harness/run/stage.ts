@@ -118,12 +118,12 @@ export class Stage implements AsyncDisposable {
 /** Where a link leads, and who listens to what goes over it. */
 function endOf(
   name: string,
-  { to }: Pipeline['links'][string],
+  { to, protocol }: Pipeline['links'][string],
   world: { plant: Plant; broker: Broker | undefined; ports: Record<string, number> },
 ): Pick<LinkOptions, 'targets' | 'observer' | 'protocol'> {
   if (to === 'plant') return { targets: world.plant.machines, observer: world.plant.handover.observe(name), protocol: 'modbus' };
   if (to === 'broker') return { targets: [{ port: world.broker!.port }], protocol: 'mqtt' };
-  return { targets: [{ port: world.ports[to.split(':')[1]!]! }] };
+  return { targets: [{ port: world.ports[to.split(':')[1]!]! }], protocol };
 }
 
 /** Writes a node's life into the record; what was on its way to a node that ends may or may not have been taken. */

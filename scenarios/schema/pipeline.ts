@@ -52,6 +52,7 @@ const port = z.union([z.literal('auto'), z.int().min(1, PORT).max(65535, PORT)],
 const link = z.strictObject({
   from: name.describe('The node that opens the connection.'),
   to: z.string().describe('`plant`, `broker`, or NODE:PORT with a port that the node lists.'),
+  protocol: z.literal('mqtt').optional().describe('Where it leads to a broker that is a node: `mqtt`, so that failures can be aimed at its packets.'),
 });
 
 const timeUnit = z.enum(['iso', 's', 'ms', 'us', 'ns']).default('ms')

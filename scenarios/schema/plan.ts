@@ -64,7 +64,7 @@ function targetProblems(fault: ScenarioFault, index: number, pipeline: Pipeline,
 function momentProblems({ at }: ScenarioFault, index: number, { links }: Pipeline, yaml: YamlFile): FileProblem[] {
   if (typeof at === 'number') return [];
   const problem = (text: ProblemText) => [yaml.problem(['faults', index, 'at'], 'value', text)];
-  const suitable = Object.keys(links).filter((link) => links[link]!.to === 'broker');
+  const suitable = Object.keys(links).filter((link) => links[link]!.to === 'broker' || links[link]!.protocol === 'mqtt');
   if (at.on !== undefined && !suitable.includes(at.on)) {
     return problem({ message: `no packets of MQTT can be counted on ${show(at.on)}`, expected: oneOf(suitable), nearest: nearestWord(at.on, suitable) });
   }

@@ -49,6 +49,7 @@ export const flap: FaultKind<'link', Params> = {
       }
     };
     const ended = flapping();
+    ended.catch(() => {}); // told when it is healed
     return {
       bite: () => ({ proven: bitten >= 2, detail: `it went down ${flaps} times, proven ${bitten} times`, numbers: { flaps, provenFlaps: bitten } }),
       async heal() {

@@ -26,7 +26,7 @@ export const loseAck: FaultKind<'link', Params> = {
     'acknowledgement gets a FIN instead, and who has sent it an RST.',
   params,
   unavailable: (link) =>
-    link.protocol === 'mqtt' ? undefined : { reason: `nobody speaks MQTT to a broker over ${link.name}`, fix: 'aim it at a link that leads to the broker' },
+    link.protocol === 'mqtt' ? undefined : { reason: `nobody speaks MQTT to a broker over ${link.name}`, fix: 'aim it at a link that leads to the broker, or say `protocol: mqtt` if it leads to a broker of your own' },
   async apply(link, { packet, nth, direction, client }) {
     let seenAcks = 0;
     const before = link.traffic.openedConnections;
