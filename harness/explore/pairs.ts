@@ -1,9 +1,14 @@
 import { randomStream } from '../../simulator/random.ts';
 import { listScenarios, loadScenario } from '../../scenarios/schema/load.ts';
-import type { ScenarioFault } from '../../scenarios/schema/scenario.ts';
 
 /** One fault as a scenario file would say it, without its moment. */
-export type Failure = Omit<ScenarioFault, 'at'>;
+export interface Failure {
+  fault: string;
+  target: string;
+  /** Milliseconds; 0 for a kind that is over at once. */
+  for: number;
+  [parameter: string]: unknown;
+}
 
 /** Longer ones are cut down to this: a pair is about what happens when two meet, not about endurance. */
 const LONGEST_MS = 5000;
@@ -13,7 +18,7 @@ const BEGIN_WITHIN_MS = 4000;
 /** Every failure that the scenarios of the library inject, each once. */
 export async function failuresOfLibrary(): Promise<Failure[]> {
   const scenarios = await Promise.all((await listScenarios()).map(({ name }) => loadScenario(name)));
-  const failures = scenarios.flatMap(({ scenario }) => scenario.faults.map(({ at: _at, ...failure }) => failure));
+  const failures = scenarios.flatMap(({ scenario }) => scenario.faults.map(({ at: _at, ...failure }): Failure => failure));
   return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
 }
 
