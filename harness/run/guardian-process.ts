@@ -5,6 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const groups = new Set<number>();
 const folders = new Set<string>();
@@ -26,7 +27,19 @@ createInterface({ input: process.stdin })
         // gone already
       }
     }
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of folders) void remove(folder);
   });
+
+/** Until it is gone, for five seconds: a volatile disk in it is being unmounted by its own server, which has lost its parent too. */
+async function remove(folder: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (attempt === 50) throw error;
+      await sleep(100);
+    }
+  }
+}
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
