@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
@@ -60,7 +60,11 @@ function mount(): number {
   const opened = openSync('/dev/fuse', 'r+');
   const ids = `rootmode=40000,user_id=${process.getuid!()},group_id=${process.getgid!()},default_permissions`;
   const what = `fd=3,${ids}${options.allowOther ? ',allow_other' : ''}`;
-  execFileSync('mount', ['-i', '-t', 'fuse', '-o', what, options.source, options.folder], { stdio: ['ignore', 'ignore', 'inherit', opened] });
+  const { status, stderr } = spawnSync('mount', ['-i', '-t', 'fuse', '-o', what, options.source, options.folder], { stdio: ['ignore', 'ignore', 'pipe', opened] });
+  if (status !== 0) {
+    process.stderr.write(stderr);
+    process.exit(1);
+  }
   return opened;
 }
 
@@ -74,11 +78,8 @@ function tell(message: FromServer): void {
 }
 
 function end(id?: number): void {
-  try {
-    execFileSync(options.unmount[0]!, [...options.unmount.slice(1), options.folder], { stdio: 'ignore' });
-  } catch {
-    // not mounted any more
-  }
+  const [program, ...args] = options.unmount;
+  spawnSync(program!, [...args, options.folder], { stdio: 'ignore' }); // whether it worked shows in the list of mounts
   if (id === undefined || !process.connected) die();
   else process.send!({ id } satisfies FromServer, die);
 }

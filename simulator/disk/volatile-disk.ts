@@ -93,10 +93,11 @@ async function mount(options: VolatileDiskOptions, way: WayToMount): Promise<Vol
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const closed = once(child, 'close').then(() => undefined, (error: Error) => void (stderr += error.message));
   const ready = await Promise.race([once(child, 'message'), closed]);
-  return ready ? new ServedDisk(folder, way, child, closed, () => stderr) : lastLine(stderr);
+  return ready ? new ServedDisk(folder, way, child, closed, () => stderr) : reasonIn(stderr);
 }
 
-const lastLine = (text: string) => text.trim().split('\n').findLast((line) => /error|mount|denied|permitted/i.test(line)) ?? 'its server ended without a word';
+/** The line of a Node.js crash report that names the error, or all that was said. */
+const reasonIn = (stderr: string) => /^\w*Error: .*$/m.exec(stderr)?.[0] ?? (stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || 'its server ended without a word');
 
 class ServedDisk implements VolatileDisk {
   readonly folder: string;

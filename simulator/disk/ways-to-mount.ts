@@ -53,7 +53,7 @@ mount = ['fusermount3', '-o', 'default_permissions,fsname=' + source, '--', fold
 helper = subprocess.Popen(mount, env={**os.environ, '_FUSE_COMMFD': str(theirs.fileno())}, pass_fds=[theirs.fileno()])
 theirs.close()
 _, devices, _, _ = socket.recv_fds(ours, 4, 1)
-if helper.wait() != 0 or not devices: sys.exit('fusermount3 could not mount')
+if helper.wait() != 0 or not devices: sys.exit(1)
 os.set_inheritable(devices[0], True)
 os.execv(command[0], [*command, str(devices[0])])
 `;
