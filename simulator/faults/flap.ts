@@ -39,7 +39,7 @@ export const flap: FaultKind<'link', Params> = {
       if (ending && (await ending.bite()).proven) bitten++;
     };
     const startMs = performance.now();
-    const until = (ms: number) => sleep(startMs + ms - performance.now(), undefined, { signal: over.signal }).catch(() => {});
+    const until = (ms: number) => sleep(Math.max(0, startMs + ms - performance.now()), undefined, { signal: over.signal }).catch(() => {});
     const flapping = async () => {
       while (!over.signal.aborted) {
         await goDown();

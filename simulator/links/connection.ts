@@ -162,12 +162,12 @@ export class Connection implements ConnectionIdentity {
     this.#to.discard();
     this.#from?.discard();
     sink?.destroySoon();
-    source?.resetAndDestroy();
+    if (source) breakOff(source);
   }
 
   #refuseMore(source: Socket): void {
     const told = source === this.#client ? this.#from === undefined || source.writableEnded : source.writableEnded;
-    if (told) source.resetAndDestroy();
+    if (told) breakOff(source);
   }
 
   #break(way: Way): void {
@@ -178,7 +178,14 @@ export class Connection implements ConnectionIdentity {
   }
 
   #destroy(): void {
-    this.#client.resetAndDestroy();
-    this.#server?.resetAndDestroy();
+    breakOff(this.#client);
+    if (this.#server) breakOff(this.#server);
   }
+}
+
+/** Sends an RST; but before it is connected and while its FIN is under way, Node.js 24 may then never close the socket. */
+function breakOff(socket: Socket): void {
+  const isEnding = socket.writableEnded && !socket.writableFinished;
+  if (socket.connecting || isEnding) socket.destroy();
+  else socket.resetAndDestroy();
 }
