@@ -28,8 +28,11 @@ const SECTOR_BYTES = 512;
 interface Fate {
   operation: Operation;
   survives: boolean;
-  parts: { from: number; to: number; bytes?: Buffer }[];
+  parts: Part[];
+  /** What a write wrote, once it is taken back. */
+  bytes?: Buffer;
 }
+type Part = { from: number; to: number };
 
 /** The power is gone: the disk is as it would be found at the next boot. Returns that, and the inodes that changed. */
 export function cutPower(journal: Journal, metadata: Metadata, { mode, seed }: { mode: CutMode; seed: number }): { report: CutReport; changed: Set<Inode> } {
@@ -65,7 +68,7 @@ function inAnyOrder(operations: Operation[], metadata: Metadata, random: () => n
   const broken = new Set<Inode>();
   return operations.map((operation) => {
     if (operation.kind === 'write') {
-      const parts = sectors(operation).filter(() => random() < 0.5);
+      const parts = joined(sectors(operation).filter(() => random() < 0.5));
       return { operation, survives: operation.length === 0 && random() < 0.5, parts };
     }
     const touched = touchedBy(operation);
@@ -82,8 +85,19 @@ function whole(operation: Operation): Fate {
   return { operation, survives: true, parts };
 }
 
-function sectors({ offset, length }: Write): Fate['parts'] {
-  const parts: Fate['parts'] = [];
+/** Neighbours as one. */
+function joined(parts: Part[]): Part[] {
+  const runs: Part[] = [];
+  for (const { from, to } of parts) {
+    const last = runs.at(-1);
+    if (last?.to === from) last.to = to;
+    else runs.push({ from, to });
+  }
+  return runs;
+}
+
+function sectors({ offset, length }: Write): Part[] {
+  const parts: Part[] = [];
   for (let from = 0; from < length; ) {
     const to = Math.min(length, from + SECTOR_BYTES - ((offset + from) % SECTOR_BYTES));
     parts.push({ from, to });
@@ -92,22 +106,23 @@ function sectors({ offset, length }: Write): Fate['parts'] {
   return parts;
 }
 
-/** Undoes it, but keeps what of it survives: the file holds just what this write left there, as all newer ones are undone. */
-function takeBack({ operation, parts }: Fate): void {
-  for (const part of parts) {
-    part.bytes = Buffer.alloc(part.to - part.from);
-    (operation as Write).inode.content!.read((operation as Write).offset + part.from, part.bytes);
+/** Undoes it, but keeps what survives in part: the file holds just what this write left there, as all newer ones are undone. */
+function takeBack(fate: Fate): void {
+  const { operation, parts } = fate;
+  if (operation.kind === 'write' && parts.length > 0) {
+    fate.bytes = Buffer.alloc(operation.length);
+    operation.inode.content!.read(operation.offset, fate.bytes);
   }
   undo(operation);
 }
 
-function restore({ operation, survives, parts }: Fate): void {
+function restore({ operation, survives, parts, bytes }: Fate): void {
   if (operation.kind !== 'write') {
     if (survives) redo(operation);
     return;
   }
   const content = operation.inode.content!;
-  for (const { from, bytes } of parts) content.write(operation.offset + from, bytes!);
+  for (const { from, to } of parts) content.write(operation.offset + from, bytes!.subarray(from, to));
   if (survives && operation.length === 0) content.resize(operation.sizeAfter);
 }
 

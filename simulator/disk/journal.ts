@@ -13,7 +13,7 @@ export type Metadata = 'journal' | 'strict';
 
 /** More than this is not remembered: the oldest gets to the disk by itself, as with a kernel that writes back. */
 const MOST_OPERATIONS = 100_000;
-const MOST_BYTES = 256 << 20;
+export const MOST_BYTES = 256 << 20;
 
 export class Journal {
   readonly #metadata: Metadata;
@@ -88,7 +88,7 @@ export class Journal {
     return { failed, operations };
   }
 
-  /** Nothing can reach this file any more, and no cut can bring it back. */
+  /** What was done to the contents of this file is no longer of interest: it is safe, or nothing can reach it any more. */
   drop(inode: Inode): void {
     this.#failed.delete(inode);
     this.#drain(inode);

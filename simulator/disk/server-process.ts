@@ -30,10 +30,8 @@ const options = JSON.parse(process.argv[2]!) as ServerOptions;
 if (process.argv[3]) options.device = Number(process.argv[3]);
 const device = options.device ?? mount();
 const thread = new Worker(siblingModule(import.meta.url, './serve-thread'), { workerData: { device, options: options.volume } });
-thread.on('error', (error) => {
-  process.stderr.write(`volatile disk: ${error.stack}\n`);
-  end();
-});
+thread.on('error', fail);
+process.on('uncaughtException', fail);
 thread.on('message', ({ id, answer, changed }: { id: number; answer: unknown; changed?: number[] }) => {
   for (const inode of changed ?? []) invalidateInode(device, inode);
   tell({ id, answer });
@@ -66,6 +64,11 @@ function mount(): number {
     process.exit(1);
   }
   return opened;
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`volatile disk: ${(error as Error).stack}\n`);
+  end();
 }
 
 /** The thread may be blocked on the device for ever, so that nothing gentler ends this process. */

@@ -188,7 +188,7 @@ test.for(waysToMount.map(({ name }) => name))('mounts by way of %s; programs tha
 });
 
 test('is unmounted when whoever mounted it is killed', async (context) => {
-  await freshDisk(context).then((disk) => disk[Symbol.asyncDispose]()); // says why if it cannot be
+  await emptyDisk(context); // says why if it cannot be
   const owner = fork(siblingModule(import.meta.url, './testing/owner'), { execArgv: [] });
   const [{ folder, server }] = (await once(owner, 'message')) as [{ folder: string; server: number }];
   expect(mountsAt(folder)).toBe(1);

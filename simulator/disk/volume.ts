@@ -1,7 +1,7 @@
 import { Content } from './content.ts';
 import { cutPower, type CutMode, type CutReport } from './cut.ts';
 import { Inode, point } from './inode.ts';
-import { Journal, type Metadata } from './journal.ts';
+import { Journal, MOST_BYTES, type Metadata } from './journal.ts';
 import type { Attribute, Naming } from './operation.ts';
 import { Troubles } from './troubles.ts';
 import { EIO, ENOENT, ENOSPC, EROFS } from './wire/errno.ts';
@@ -122,12 +122,14 @@ export class Volume {
     const sizeBefore = content.sizeBytes;
     if (sizeBytes === sizeBefore) return;
     this.#refuseToGrow(sizeBytes - sizeBefore);
-    const before = new Uint8Array(Math.max(0, sizeBefore - sizeBytes));
+    const tooMuch = sizeBefore - sizeBytes > MOST_BYTES; // more than is remembered for a cut: it gets to the disk at once
+    const before = new Uint8Array(tooMuch ? 0 : Math.max(0, sizeBefore - sizeBytes));
     content.read(sizeBytes, before);
     content.resize(sizeBytes);
     this.#usedBytes += sizeBytes - sizeBefore;
     inode.touched('content');
-    this.journal.add({ kind: 'write', inode, offset: sizeBytes, length: 0, sizeBefore, sizeAfter: sizeBytes, before });
+    if (tooMuch) this.journal.drop(inode);
+    else this.journal.add({ kind: 'write', inode, offset: sizeBytes, length: 0, sizeBefore, sizeAfter: sizeBytes, before });
   }
 
   sync(inode: Inode): void {
