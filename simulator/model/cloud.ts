@@ -11,8 +11,8 @@ import type { Parameters } from './parameters.ts';
 import type { Protections } from './protections.ts';
 
 const RETRY_MICROS = 100_000;
-/** Without a word from the gateway for this long, something is wrong on the way. */
-const SILENT_AFTER_MICROS = 1_500_000;
+/** Without so many words from the gateway, something is wrong on the way. */
+const STATUS_MISSED = 3;
 /** For this long after a restart it says that there was one. */
 const TELLS_OF_BOOT_MICROS = 2_000_000;
 /** What is older than this looks old. */
@@ -172,14 +172,18 @@ export class Cloud {
     row.seenAtMicros = this.#seenAtMicros();
     row.uncertain = sent.uncertain;
     const madeAtMicros = sent.echo?.incarnation === this.life.incarnation ? sent.echo.micros - sent.ageMicros : -Infinity;
-    for (let i = 0; i < batch.n.length; i++) {
-      const device = batch.devices[i]!;
+    const { n, devices, values } = batch;
+    const newestAtMicros = this.#newestAtMicros;
+    const names = this.#names;
+    const recorder = this.#recorder;
+    for (let i = 0; i < n.length; i++) {
+      const device = devices[i]!;
       if (dedupes && !dedupesByIdentity && this.#stampIsKnown(device, row.stampMicros)) continue;
-      if (madeAtMicros > this.#newestAtMicros[device]!) this.#newestAtMicros[device] = madeAtMicros;
-      row.device = this.#names[device]!;
-      row.n = batch.n[i]!;
-      row.value = keepsPrecision ? batch.values[i]! : Math.round(batch.values[i]! * 10) / 10;
-      this.#recorder.delivery(row);
+      if (madeAtMicros > newestAtMicros[device]!) newestAtMicros[device] = madeAtMicros;
+      row.device = names[device]!;
+      row.n = n[i]!;
+      row.value = keepsPrecision ? values[i]! : Math.round(values[i]! * 10) / 10;
+      recorder.delivery(row);
     }
   }
 
@@ -224,7 +228,7 @@ export class Cloud {
     if (this.#cannotCommit) return say('failed', 'the database does not take writes', 'platform');
     if (this.life.incarnation > 1 && now < TELLS_OF_BOOT_MICROS) return say('degraded', 'the cloud has restarted', 'platform');
     if (!this.#client.connected) return say('failed', 'no broker', 'network');
-    if (now - this.#heardAtMicros > SILENT_AFTER_MICROS) return say('failed', 'nothing is heard of the gateway', 'network');
+    if (now - this.#heardAtMicros > STATUS_MISSED * this.#parameters.statusEveryMs * 1000) return say('failed', 'nothing is heard of the gateway', 'network');
     if (this.#status?.layer) return say('degraded', this.#status.said, this.#status.layer);
     if (admitsStaleness && this.#newestAtMicros.some((at) => now - at > STALE_AFTER_MICROS)) return say('degraded', 'what is shown is old');
     return say('ok', 'ok');

@@ -12,8 +12,9 @@ export class EventLoop {
   #order = 0;
   readonly #heap: Planned[] = [];
 
+  /** Moments are whole microseconds: a fraction would sooner or later be too small to move the clock on. */
   at(atMicros: number, act: () => void): void {
-    const planned: Planned = { atMicros: Math.max(atMicros, this.nowMicros), order: this.#order++, act };
+    const planned: Planned = { atMicros: Math.max(Math.ceil(atMicros), this.nowMicros), order: this.#order++, act };
     const heap = this.#heap;
     let at = heap.length;
     heap.push(planned);

@@ -5,7 +5,6 @@ import type { Entry } from './entries.ts';
 import type { Gateway } from './gateway.ts';
 import { MqttClient } from './mqtt-client.ts';
 
-const LOOK_EVERY_MICROS = 500_000;
 /** How long data waits for the time service after a connection has come about. */
 const PATIENCE_FOR_TIME_MICROS = 1_000_000;
 /** What is no older than this goes ahead of the backlog. */
@@ -254,7 +253,7 @@ export class Forwarder {
       this.#resend((sentAtMicros) => life.loop.nowMicros - sentAtMicros > parameters.confirmWithinMs * 1000);
       this.#report();
     }
-    life.after(LOOK_EVERY_MICROS, () => this.#look());
+    life.after(parameters.statusEveryMs * 1000, () => this.#look());
   }
 
   #report(holds?: Status['holds']): void {

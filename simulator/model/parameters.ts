@@ -26,6 +26,8 @@ export interface Parameters {
   retryMaxMs: number;
   /** Sent again if the cloud has not confirmed by then. */
   confirmWithinMs: number;
+  /** How often the gateway says how it is, and looks whether anything was not confirmed in time. */
+  statusEveryMs: number;
   /** The claims that the gateway itself has to know. */
   gapAfterMs: number;
   timeWithinMs: number;
@@ -57,6 +59,7 @@ export const USUAL: Parameters = {
   keepAliveMs: 1500,
   retryMaxMs: 1000,
   confirmWithinMs: 2500,
+  statusEveryMs: 500,
   gapAfterMs: 500,
   timeWithinMs: 250,
   outletLookMs: 250,

@@ -43,10 +43,11 @@ export class Plant {
   /** NaN if there is no reading whose handover is open. */
   readonly #openAtMicros: Float64Array;
   readonly #connections: Uint32Array;
+  readonly #noConnections: Uint32Array;
   /** When the machine has given its last answer: a slow one answers one question after the other. */
   readonly #answersAtMicros: Float64Array;
   /** One object for all readings: a recorder copies what it is given. */
-  readonly #reading: Reading = { device: '', n: 0, atMicros: 0.5, value: 0.5, handover: 'acknowledged', uptimeMs: 0 };
+  readonly #reading: Reading = { device: '', n: 0, atMicros: 0.5, value: 0.5, handover: 'acknowledged' };
 
   constructor(loop: EventLoop, recorder: Recorder, machines: number) {
     this.#loop = loop;
@@ -63,6 +64,7 @@ export class Plant {
     this.#values = new Float32Array(machines);
     this.#openAtMicros = new Float64Array(machines).fill(NaN);
     this.#connections = new Uint32Array(machines);
+    this.#noConnections = new Uint32Array(machines);
     this.#answersAtMicros = new Float64Array(machines);
   }
 
@@ -98,10 +100,9 @@ export class Plant {
 
   /** The machine loses its connections, its uptime and its counters; its numbering goes on. */
   reboot(device: number): void {
-    this.#settle(device, 'indeterminate');
+    this.#hangUp(device);
     this.#bootedAtMicros = this.#bootedAtMicros.slice();
     this.#bootedAtMicros[device] = this.#loop.nowMicros;
-    this.#connections[device] = 0;
     this.#answersAtMicros[device] = 0;
   }
 
@@ -123,13 +124,8 @@ export class Plant {
   /** The machines latch their readings. `answer` is called for those that answer, now or later, with a delay in microseconds. */
   ask({ devices, connections }: Question, answer: (batch: Batch, delayMicros: number) => void): void {
     const now = this.#loop.nowMicros;
-    const before = this.#connections;
-    for (let i = 0; i < devices.length; i++) {
-      const d = devices[i]!;
-      this.#settle(d, before[d] === connections[d] && this.#answersAtMicros[d]! <= now ? 'acknowledged' : 'indeterminate');
-      before[d] = connections[d]!;
-      this.askedAtMicros[d] = now;
-    }
+    this.#handOver(devices, connections, now);
+    for (let i = 0; i < devices.length; i++) this.askedAtMicros[devices[i]!] = now;
     if (this.#troubled === 0 && now >= this.#lastAnswerMicros) {
       answer(this.#latch(devices), 0);
       return;
@@ -150,7 +146,7 @@ export class Plant {
 
   /** The plant is done: what is still open was handed over or not, nobody knows. */
   close(): void {
-    for (let d = 0; d < this.names.length; d++) this.#settle(d, 'indeterminate');
+    for (let d = 0; d < this.names.length; d++) this.#hangUp(d);
   }
 
   #answers(device: number): boolean {
@@ -169,29 +165,47 @@ export class Plant {
     const count = devices.length;
     const n = new Uint32Array(count);
     const values = new Float32Array(count);
+    const { stuck } = this.troubles;
+    const lastN = this.#n;
+    const lastValues = this.#values;
+    const openAtMicros = this.#openAtMicros;
     for (let i = 0; i < count; i++) {
       const d = devices[i]!;
-      n[i] = ++this.#n[d]!;
-      if (this.troubles.stuck[d] === 0) this.#values[d] = signal(d, n[i]!);
+      const own = ++lastN[d]!;
+      n[i] = own;
+      if (stuck[d] === 0) lastValues[d] = signal(d, own);
       else this.disturbed[d]!++;
-      values[i] = this.#values[d]!;
-      this.#openAtMicros[d] = now;
+      values[i] = lastValues[d]!;
+      openAtMicros[d] = now;
     }
     return { devices, n, values, bootedAtMicros: this.#bootedAtMicros, latchedAtMicros: now };
   }
 
-  #settle(device: number, handover: Reading['handover']): void {
-    const atMicros = this.#openAtMicros[device]!;
-    if (atMicros !== atMicros) return;
-    this.#openAtMicros[device] = NaN;
+  /** Nobody asks any more over the connection that there was. */
+  #hangUp(device: number): void {
+    this.#handOver(Uint32Array.of(device), this.#noConnections, this.#loop.nowMicros);
+  }
+
+  /** Being asked again settles what became of the last answer. */
+  #handOver(devices: Uint32Array, connections: Uint32Array, now: number): void {
+    const { names } = this;
+    const [openAtMicros, answersAtMicros, before, n, values] = [this.#openAtMicros, this.#answersAtMicros, this.#connections, this.#n, this.#values];
     const reading = this.#reading;
-    reading.device = this.names[device]!;
-    reading.n = this.#n[device]!;
-    reading.atMicros = atMicros;
-    reading.value = this.#values[device]!;
-    reading.handover = handover;
-    reading.uptimeMs = Math.floor((atMicros - this.#bootedAtMicros[device]!) / 1000);
-    this.#recorder.reading(reading);
+    const recorder = this.#recorder;
+    for (let i = 0; i < devices.length; i++) {
+      const d = devices[i]!;
+      const atMicros = openAtMicros[d]!;
+      if (atMicros === atMicros) {
+        openAtMicros[d] = NaN;
+        reading.device = names[d]!;
+        reading.n = n[d]!;
+        reading.atMicros = atMicros;
+        reading.value = values[d]!;
+        reading.handover = before[d] === connections[d] && answersAtMicros[d]! <= now ? 'acknowledged' : 'indeterminate';
+        recorder.reading(reading);
+      }
+      before[d] = connections[d]!;
+    }
   }
 }
 
