@@ -3,6 +3,8 @@ import path from 'node:path';
 
 let filesMade = 0;
 
+const MOST_STALE_BYTES = 1 << 20;
+
 /**
  * The bytes of one file of the disk. They lie in a nameless file of this machine, so that they take no memory and
  * vanish with the process, however it ends. It is made at the first write: most files of a disk are small or empty.
@@ -11,6 +13,8 @@ export class Content {
   readonly #folder: string;
   #file: number | undefined;
   #sizeBytes = 0;
+  /** What the nameless file holds; what it holds beyond the size is stale. */
+  #heldBytes = 0;
 
   /** @param folder where the nameless files are made. */
   constructor(folder: string) {
@@ -31,15 +35,25 @@ export class Content {
   }
 
   write(offset: number, bytes: Uint8Array): void {
+    if (offset > this.#sizeBytes) this.#dropStale();
     this.#file ??= namelessFile(this.#folder);
     for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
     this.#sizeBytes = Math.max(this.#sizeBytes, offset + bytes.length);
+    this.#heldBytes = Math.max(this.#heldBytes, this.#sizeBytes);
   }
 
   /** Cuts it off, or makes it longer with zeros. */
   resize(sizeBytes: number): void {
-    if (this.#file !== undefined && sizeBytes < this.#sizeBytes) ftruncateSync(this.#file, sizeBytes);
+    if (sizeBytes > this.#sizeBytes) this.#dropStale();
     this.#sizeBytes = sizeBytes;
+    if (this.#heldBytes - sizeBytes > MOST_STALE_BYTES) this.#dropStale();
+  }
+
+  /** Only when it matters: a cut shortens a file once for each line that was appended to it. */
+  #dropStale(): void {
+    if (this.#file === undefined || this.#heldBytes <= this.#sizeBytes) return;
+    ftruncateSync(this.#file, this.#sizeBytes);
+    this.#heldBytes = this.#sizeBytes;
   }
 
   /** Gives the space back; nothing can be read any more. */
