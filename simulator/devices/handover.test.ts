@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
+import { transparent } from '../links/link-rule.ts';
 import type { LinkRule } from '../links/link-rule.ts';
 import { openLink } from '../links/link.ts';
 import { startRunClock } from '../run-clock.ts';
@@ -184,6 +185,24 @@ test('an answer that comes late is not acknowledged, though the client asks agai
   await read(client);
   expect(n).toBe(3);
   expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
+});
+
+test('a question that lay unread until its client had given up acknowledges nothing', async () => {
+  for (const deafWay of ['to', 'from'] as const) {
+    await using it = await polled();
+    using client = await it.client(80);
+    await read(client);
+    const deaf: LinkRule = { ...transparent, reads: (way) => way !== deafWay };
+    it.link.impose(deaf);
+    await expect(read(client)).rejects.toThrow('Timed out');
+    await sleep(100);
+    it.link.lift(deaf);
+    await sleep(150);
+    const { n } = await read(client);
+    await read(client);
+    expect(n).toBe(3);
+    expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
+  }
 });
 
 test('a client that asks again before it has the answer did not take it, however soon that was', async () => {

@@ -30,6 +30,8 @@ interface Request {
 }
 
 const READS = [3, 4];
+/** What lay unread in a socket is read within this time. */
+const STALE_MICROS = 100_000;
 
 /** One client's connection to one device, as its link sees it. The rule that it follows is told in `handover.ts`. */
 export class PollingConnection implements ConnectionObserver {
@@ -46,6 +48,8 @@ export class PollingConnection implements ConnectionObserver {
   /** A reading whose number has reached the client while its signal is still to be asked for. */
   #partial: number | undefined;
   #closed = false;
+  /** Requests that are seen before this time may have been sent long ago. */
+  #staleUntilMicros = -Infinity;
 
   constructor(context: PollingContext) {
     this.device = context.device;
@@ -58,6 +62,10 @@ export class PollingConnection implements ConnectionObserver {
     const frames = this.#framers[way].push(bytes);
     if (way === 'to') for (const frame of frames) this.#asked(frame);
     else this.#answers.push(...frames);
+  }
+
+  stale(way: Way): void {
+    if (way === 'to') this.#staleUntilMicros = this.#context.nowMicros() + STALE_MICROS;
   }
 
   relayed(way: Way, totalBytes: number): void {
@@ -87,7 +95,8 @@ export class PollingConnection implements ConnectionObserver {
     const end = isRead ? start + frame.data.readUInt16BE(2) : 0;
     if (this.#latches(start, end)) this.#giveUpPartial();
     const { transactionId } = frame;
-    this.#requests.push({ transactionId, start, end, sentAfterMicros: this.#context.idleMicros(), doubtful: false });
+    const doubtful = this.#context.nowMicros() < this.#staleUntilMicros;
+    this.#requests.push({ transactionId, start, end, sentAfterMicros: this.#context.idleMicros(), doubtful });
   }
 
   #answered(frame: ModbusFrame): void {

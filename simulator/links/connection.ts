@@ -123,6 +123,7 @@ export class Connection implements ConnectionIdentity {
       breaks: () => this.#endAt(way),
       unwanted: () => this.#refuseMore(source),
       arrived: observer && ((bytes) => observer.arrived(way, bytes)),
+      stale: observer && (() => observer.stale?.(way)),
       relayed: observer && ((totalBytes) => this.#over || observer.relayed(way, totalBytes)),
     });
   }

@@ -14,6 +14,7 @@ export interface FlowContext {
   count(way: Way, what: 'arrivedBytes' | 'passedBytes', bytes: number): void;
   arrived?(bytes: Buffer): void;
   relayed?(totalBytes: number): void;
+  stale?(): void;
   /** Finds the frames that `stopsAt` is asked about; undefined where no rule wants to know. */
   framer: Framer | undefined;
   watchesFrames(): boolean;
@@ -37,6 +38,8 @@ export class Flow {
   #relayedBytes = 0;
   /** In the order of the stream. */
   #stops: { atByte: number; rule: LinkRule; stop: Stop }[] = [];
+  /** As of the last time that the rules were asked. */
+  #mayRead = true;
   #endedAtMicros: number | undefined;
   #closed = false;
   #discarded = false;
@@ -148,7 +151,10 @@ export class Flow {
   }
 
   #regulate(): void {
-    const reads = this.#waitingBytes < WAITING_LIMIT_BYTES && this.#context.reads(this.#way);
+    const mayRead = this.#context.reads(this.#way);
+    if (mayRead && !this.#mayRead) this.#context.stale?.();
+    this.#mayRead = mayRead;
+    const reads = this.#waitingBytes < WAITING_LIMIT_BYTES && mayRead;
     if (reads === this.#source.isPaused()) this.#source[reads ? 'resume' : 'pause']();
   }
 }

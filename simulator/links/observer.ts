@@ -9,6 +9,8 @@ export interface LinkObserver {
 export interface ConnectionObserver {
   /** These bytes were read from the sender's socket. A fault may still withhold them. */
   arrived(way: Way, bytes: Buffer): void;
+  /** What has been sent this way so far lay unread for a while: it arrives from now on, later than it was sent. */
+  stale?(way: Way): void;
   /** The kernel has taken all bytes of this way up to this count, for the receiver's socket. */
   relayed(way: Way, totalBytes: number): void;
   /**
