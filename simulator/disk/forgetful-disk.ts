@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statfsSync } from 'node:fs';
 
 /** A folder that loses, when its power is cut, what was not synced. */
 export interface ForgetfulDisk extends AsyncDisposable {
@@ -19,8 +20,39 @@ export function enterNamespaces(pid: number, namespaces: string[], command: stri
   return ['nsenter', ...namespaces, '--target', String(pid), '--', 'sh', '-c', 'cd "$1" && shift && exec "$@"', 'sh', cwd, ...command];
 }
 
+/** What stands in the list of mounts for a disk of ours. */
+export const MOUNT_SOURCE = 'brownout';
+
 /** How many file systems this process sees mounted at a folder. */
 export function mountsAt(folder: string): number {
-  const escaped = folder.replaceAll(/[\s\\]/g, (it) => `\\${it.charCodeAt(0).toString(8).padStart(3, '0')}`);
-  return readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => line.split(' ')[1] === escaped).length;
+  return mounts().filter((it) => it.folder === folder).length;
+}
+
+/** Unmounts the disks of servers that were killed, so that nobody serves them any more. Returns their folders. */
+export function unmountDeadDisks(): string[] {
+  const dead = mounts().filter((it) => it.source === MOUNT_SOURCE && it.type.startsWith('fuse') && isDead(it.folder));
+  for (const { folder } of dead) {
+    if (spawnSync('umount', ['-l', folder]).status !== 0) spawnSync('fusermount3', ['-u', '-z', '--', folder]);
+  }
+  return dead.map(({ folder }) => folder);
+}
+
+/** Without the octal codes that stand for blanks. */
+const plain = (text: string) => text.replaceAll(/\\(\d{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+
+function mounts(): { source: string; folder: string; type: string }[] {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const [source, folder, type] = line.split(' ') as [string, string, string];
+    return { source, folder: plain(folder), type };
+  });
+}
+
+function isDead(folder: string): boolean {
+  try {
+    statfsSync(folder);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOTCONN';
+  }
 }

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, test, vi, type TestContext } from 'vitest';
 import { siblingModule } from '../sibling-module.ts';
-import { mountsAt } from './forgetful-disk.ts';
+import { mountsAt, unmountDeadDisks } from './forgetful-disk.ts';
 import { freshDisk } from './testing/fresh-disk.ts';
 import type { VolatileDisk } from './volatile-disk.ts';
 import { waysToMount } from './ways-to-mount.ts';
@@ -18,6 +18,12 @@ async function emptyDisk(context: TestContext): Promise<VolatileDisk> {
   for (const name of fs.readdirSync(shared.folder)) fs.rmSync(path.join(shared.folder, name), { recursive: true });
   sync(shared.folder);
   return shared;
+}
+
+/** The process that serves a disk: a child of whoever mounted it. */
+function serverOf(parent: number, folder: string): number {
+  const children = fs.readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
+  return Number(children.find((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder)));
 }
 
 const cut = (disk: VolatileDisk) => disk.cut({ mode: 'none', seed: 1 });
@@ -187,10 +193,22 @@ test.for(waysToMount.map(({ name }) => name))('mounts by way of %s; programs tha
   expect(fs.readdirSync(disk.outside)).toEqual([]);
 });
 
+test('what a killed server leaves behind is unmounted: by its owner, or later by anybody', async (context) => {
+  for (const clean of [(disk: VolatileDisk) => disk.unmount(), async () => void unmountDeadDisks()]) {
+    await using disk = await freshDisk(context);
+    process.kill(serverOf(process.pid, disk.folder), 'SIGKILL');
+    await vi.waitFor(() => expect(() => fs.readdirSync(disk.folder)).toThrow('ENOTCONN'));
+    await expect(disk.statistics()).rejects.toThrow('is gone');
+    await clean(disk);
+    expect(mountsAt(disk.folder)).toBe(0);
+  }
+});
+
 test('is unmounted when whoever mounted it is killed', async (context) => {
   await emptyDisk(context); // says why if it cannot be
   const owner = fork(siblingModule(import.meta.url, './testing/owner'), { execArgv: [] });
-  const [{ folder, server }] = (await once(owner, 'message')) as [{ folder: string; server: number }];
+  const [folder] = (await once(owner, 'message')) as [string];
+  const server = serverOf(owner.pid!, folder);
   expect(mountsAt(folder)).toBe(1);
   owner.kill('SIGKILL');
   await vi.waitFor(() => expect(mountsAt(folder)).toBe(0), { timeout: 5000 });

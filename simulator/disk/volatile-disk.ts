@@ -7,7 +7,7 @@ import { siblingModule } from '../sibling-module.ts';
 import type { Answers, Command, DiskStatistics } from './control.ts';
 import type { CutMode, CutReport } from './cut.ts';
 import type { Metadata } from './journal.ts';
-import { enterNamespaces, mountsAt, type ForgetfulDisk } from './forgetful-disk.ts';
+import { enterNamespaces, MOUNT_SOURCE, mountsAt, unmountDeadDisks, type ForgetfulDisk } from './forgetful-disk.ts';
 import type { FromServer, ServerOptions, ToServer } from './server-process.ts';
 import type { Trouble } from './troubles.ts';
 import { withoutDevice, waysToMount, type WayToMount } from './ways-to-mount.ts';
@@ -80,7 +80,7 @@ export async function mountVolatileDisk(options: VolatileDiskOptions): Promise<V
 async function mount(options: VolatileDiskOptions, way: WayToMount): Promise<VolatileDisk | string> {
   const { folder, metadata = 'journal', quotaBytes = DEFAULT_QUOTA_BYTES, contentFolder = os.tmpdir() } = options;
   const { allowOther, unmount } = way;
-  const server: ServerOptions = { folder, source: 'brownout', allowOther, unmount, volume: { metadata, quotaBytes, contentFolder } };
+  const server: ServerOptions = { folder, source: MOUNT_SOURCE, allowOther, unmount, volume: { metadata, quotaBytes, contentFolder } };
   const args = [siblingModule(import.meta.url, './server-process'), JSON.stringify(server)];
   const [program, ...rest] = way.command(process.execPath, args, folder);
   const child = spawn(program!, rest, {
@@ -139,10 +139,9 @@ class ServedDisk implements VolatileDisk {
     const id = this.#nextId++;
     await this.#ask({ do: 'impose', id, trouble });
     let final: number | undefined;
-    const hits = async () => final ?? (await this.#ask({ do: 'hits', id }));
+    const hits = async () => final ?? (this.#gone ? 0 : await this.#ask({ do: 'hits', id }));
     const lift = async () => {
-      if (this.#gone) final ??= 0;
-      final ??= await this.#ask({ do: 'lift', id });
+      final ??= this.#gone ? 0 : await this.#ask({ do: 'lift', id });
     };
     return { hits, lift };
   }
@@ -153,7 +152,9 @@ class ServedDisk implements VolatileDisk {
       this.#say({ id: this.#nextId++, command: { do: 'unmount' } });
       await this.#closed;
     }
-    if (!this.#way.enter && mountsAt(this.folder) > 0) throw new Error(`${this.folder} is still mounted${this.#lastWords()}`);
+    if (this.#way.enter) return;
+    if (mountsAt(this.folder) > 0) unmountDeadDisks(); // its server was killed
+    if (mountsAt(this.folder) > 0) throw new Error(`${this.folder} is still mounted${this.#lastWords()}`);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { MOUNT_SOURCE } from './forgetful-disk.ts';
 import { accessSync, constants, readFileSync } from 'node:fs';
 
 /** Why something cannot be done on this machine, and what would help. */
@@ -61,7 +62,7 @@ os.execv(command[0], [*command, str(devices[0])])
 const fusermount3: WayToMount = {
   name: 'fusermount3',
   obstacle: () => missing('fusermount3') ?? missing('python3'),
-  command: (program, args, folder) => ['python3', '-c', HANDED_OVER, folder, 'brownout', program, ...args],
+  command: (program, args, folder) => ['python3', '-c', HANDED_OVER, folder, MOUNT_SOURCE, program, ...args],
   allowOther: false,
   unmount: ['fusermount3', '-u', '-z', '--'],
 };
