@@ -129,17 +129,22 @@ test('Date stays the Date that programs know', async () => {
 
 test('a clock that drifts, and one that stands still, do so from the moment on, across restarts', async () => {
   using node = skewed();
-  for (const [rate, atLeastMs, atMostMs] of [[1, 200, 400], [-1, -400, -200]] as const) {
+  for (const rate of [1, -1]) {
     const skew = { offsetMicros: 0, rate, sinceMicros: node.runClock.nowMicros() };
     node.clock.impose(skew);
     await sleep(200);
     const child = node.start();
-    const [aheadAtStartMs, first] = [await aheadMs(child), await ask(child, 'now')];
-    expect(Math.sign(aheadAtStartMs)).toBe(Math.sign(rate));
-    await sleep(200);
-    const gainedMs = (await aheadMs(child)) - aheadAtStartMs;
-    expect(gainedMs).toBeGreaterThanOrEqual(atLeastMs - 20);
-    expect(gainedMs).toBeLessThan(atMostMs);
+    for (let look = 0; look < 3; look++) {
+      // It may take the child a while to answer, on a busy machine.
+      const elapsedMs = () => (node.runClock.nowMicros() - skew.sinceMicros) / 1000;
+      const [beforeMs, ahead, afterMs] = [elapsedMs(), await aheadMs(child), elapsedMs()];
+      const lagMs = 2 * (afterMs - beforeMs) + 5;
+      expect(ahead).toBeGreaterThan(Math.min(rate * beforeMs, rate * afterMs) - lagMs);
+      expect(ahead).toBeLessThan(Math.max(rate * beforeMs, rate * afterMs) + lagMs);
+      await sleep(100);
+    }
+    const first = await ask(child, 'now');
+    await sleep(20);
     if (rate === -1) expect(await ask(child, 'now')).toBe(first);
     const observed = node.clock.observations(skew.sinceMicros);
     expect(observed.length).toBeGreaterThanOrEqual(2);

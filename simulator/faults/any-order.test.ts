@@ -48,7 +48,7 @@ test('link faults in any overlap heal in any order, twice, and leave a link behi
       client.socket.write(sent);
       await vi.waitFor(() => expect(client.received.length).toBe(sent.length), { timeout: 5000, interval: 2 });
       expect(client.received.equals(sent)).toBe(true);
-      expect(performance.now() - startMs).toBeLessThan(1000);
+      expect(performance.now() - startMs).toBeLessThan(4000);
     }),
     { numRuns: 150, seed: 7 },
   );

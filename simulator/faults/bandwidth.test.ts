@@ -12,7 +12,7 @@ test('no more than the rate passes, shared by all connections, each with a part 
   await vi.waitFor(() => expect(it.accepted.reduce((sum, { received }) => sum + received.length, 0)).toBe(40_000), { timeout: 5000, interval: 5 });
   const tookMs = performance.now() - startMs;
   expect(tookMs).toBeGreaterThan(350);
-  expect(tookMs).toBeLessThan(1500);
+  expect(tookMs).toBeLessThan(4000);
   const lastAtMs = it.accepted.map(({ pieces }) => pieces.at(-1)!.atMs);
   expect(Math.abs(lastAtMs[0]! - lastAtMs[1]!)).toBeLessThan(tookMs / 3);
   const { proven, numbers } = await fault.bite();

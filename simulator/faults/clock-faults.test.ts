@@ -19,7 +19,7 @@ test('a clock that drifts gains as it was told to, and is right when healed', as
   const fault = await drift.apply(it, { rate: 1.5 }, context);
   expect(await fault.bite()).toMatchObject({ proven: false });
   await sleep(300);
-  expect(Math.abs((await aheadMs(it)) - 150)).toBeLessThan(100);
+  expect(await aheadMs(it)).toBeGreaterThan(100);
   expect(await fault.bite()).toMatchObject({ proven: true });
   await fault.heal();
   await fault.heal();
