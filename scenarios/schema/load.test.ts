@@ -29,6 +29,12 @@ test('a pipeline is found by its file, by its folder and from elsewhere', async 
   }
 });
 
+test('a pipeline that ships is found by its name, also one of a gallery', async () => {
+  expect((await loadPipeline('node-red-resilient', folder)).pipeline.name).toBe('node-red-resilient');
+  expect((await loadPipeline('flawed/ram-queue', folder)).pipeline.name).toBe('ram-queue');
+  expect(await refusal(loadPipeline('ram-queue', folder))).toMatch(/did you mean flawed\/ram-queue\?$/);
+});
+
 test('a scenario is found by its file, and by its name in the library', async () => {
   expect((await loadScenario('scenarios/outage.yaml', folder)).scenario.name).toBe('outage');
   expect((await loadScenario('internet/uplink-blackhole', folder)).scenario.name).toBe('uplink-blackhole');

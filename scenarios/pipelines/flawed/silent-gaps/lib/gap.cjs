@@ -1,0 +1,5 @@
+// @ts-check
+'use strict';
+
+/** That nothing was read is nothing to write down. */
+module.exports = { gapBefore: () => undefined };
