@@ -3,7 +3,7 @@
 const { DurableQueue } = require('../../../node-red-resilient/lib/queue.cjs');
 
 /** Few enough for an outage of seconds to show what an outage of hours does to a larger queue. */
-const MOST_ENTRIES = 100;
+const MOST_ENTRIES = 50;
 
 /** The same queue, but the oldest make room for the newest, and nobody is told. */
 class RingQueue extends DurableQueue {
