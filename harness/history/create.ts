@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../../simulator/recorder.ts';
 import type { History, HistoryMeta } from './history.ts';
 import { encodeChunk } from './chunk.ts';
 import { columnsOf, type Stream } from './columns.ts';
-import { APPLICATION_ID, CHUNK_ROWS, FORMAT, HistoryError, TABLES } from './store.ts';
+import { APPLICATION_ID, Checksums, CHUNK_ROWS, FORMAT, HistoryError, TABLES } from './store.ts';
 import { Batch, recorderInto, type HistoryWriter } from './writer.ts';
 
 const FLUSH_EVERY_MS = 1000;
@@ -70,6 +70,7 @@ interface Rows {
 
 class HistoryFile {
   readonly #db: DatabaseSync;
+  #checksums = new Checksums();
   #devicesStored = 0;
 
   constructor(path: string, meta: HistoryMeta) {
@@ -77,40 +78,64 @@ class HistoryFile {
     this.#db = new DatabaseSync(path);
     this.#db.exec(`PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
       PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${FORMAT}; ${TABLES}`);
-    this.#db.prepare('INSERT INTO meta (json) VALUES (?)').run(JSON.stringify(meta));
+    this.#inTransaction((checksums) => {
+      const json = JSON.stringify(meta);
+      this.#db.prepare('INSERT INTO meta (json) VALUES (?)').run(json);
+      checksums.add('meta', json);
+    });
   }
 
   append(rows: Rows, events: HistoryEvent[]): void {
+    this.#inTransaction((checksums) => {
+      this.#appendDevices(rows.devices, checksums);
+      this.#appendChunks('readings', rows.readings.view(), checksums);
+      this.#appendChunks('deliveries', rows.deliveries.view(), checksums);
+      this.#appendEvents(events, checksums);
+    });
+    this.#devicesStored = rows.devices.length;
+  }
+
+  /** All of it is in the file, with the checksums that go with it, or nothing. */
+  #inTransaction(write: (checksums: Checksums) => void): void {
+    const checksums = new Checksums(this.#checksums);
     this.#db.exec('BEGIN');
     try {
-      this.#appendDevices(rows.devices);
-      this.#appendChunks('readings', rows.readings.view());
-      this.#appendChunks('deliveries', rows.deliveries.view());
-      this.#appendEvents(events);
+      write(checksums);
+      const put = this.#db.prepare('INSERT OR REPLACE INTO checksums (part, crc32) VALUES (?, ?)');
+      for (const [part, crc32] of Object.entries(checksums.of)) put.run(part, crc32);
       this.#db.exec('COMMIT');
     } catch (error) {
       this.#db.exec('ROLLBACK');
       throw error;
     }
-    this.#devicesStored = rows.devices.length;
+    this.#checksums = checksums;
   }
 
-  #appendDevices(devices: string[]): void {
+  #appendDevices(devices: string[], checksums: Checksums): void {
     const insert = this.#db.prepare('INSERT INTO devices (id, name) VALUES (?, ?)');
-    for (let id = this.#devicesStored; id < devices.length; id++) insert.run(id, devices[id]!);
-  }
-
-  #appendChunks(stream: Stream, columns: History['readings'] | History['deliveries']): void {
-    const insert = this.#db.prepare('INSERT INTO chunks (stream, rows, columns) VALUES (?, ?, ?)');
-    for (let from = 0; from < columns.rows; from += CHUNK_ROWS) {
-      const to = Math.min(from + CHUNK_ROWS, columns.rows);
-      insert.run(stream, to - from, encodeChunk(columnsOf(columns), from, to));
+    for (let id = this.#devicesStored; id < devices.length; id++) {
+      insert.run(id, devices[id]!);
+      checksums.add('devices', devices[id]!);
     }
   }
 
-  #appendEvents(events: HistoryEvent[]): void {
+  #appendChunks(stream: Stream, columns: History['readings'] | History['deliveries'], checksums: Checksums): void {
+    const insert = this.#db.prepare('INSERT INTO chunks (stream, rows, columns) VALUES (?, ?, ?)');
+    for (let from = 0; from < columns.rows; from += CHUNK_ROWS) {
+      const to = Math.min(from + CHUNK_ROWS, columns.rows);
+      const blob = encodeChunk(columnsOf(columns), from, to);
+      insert.run(stream, to - from, blob);
+      checksums.add(stream, to - from, blob);
+    }
+  }
+
+  #appendEvents(events: HistoryEvent[], checksums: Checksums): void {
     const insert = this.#db.prepare('INSERT INTO events (at_us, kind, data) VALUES (?, ?, ?)');
-    for (const { atMicros, kind, ...data } of events) insert.run(atMicros, kind, JSON.stringify(data));
+    for (const { atMicros, kind, ...data } of events) {
+      const json = JSON.stringify(data);
+      insert.run(atMicros, kind, json);
+      checksums.add('events', atMicros, kind, json);
+    }
   }
 
   /** Leaves one file: no -wal, no -shm. */

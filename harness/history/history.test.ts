@@ -123,6 +123,31 @@ test('a crash of the harness keeps everything that was flushed', () => {
   expect(readHistory(path, { unfinished: true }).readings.rows).toBe(500);
 });
 
+test('a flipped bit is damage, or in a place that holds nothing: it never makes another history', () => {
+  const memory = memoryHistory(META);
+  for (let n = 0; n < 500; n++) {
+    memory.reading({ device: `machine-${n % 3}`, n, atMicros: n * 1e5, value: n / 7, handover: 'acknowledged' });
+    memory.delivery({ device: `machine-${n % 3}`, n, value: n / 7, stampMicros: n * 1e5 + 0.5, seenAtMicros: n * 1e5 + 7 });
+    memory.event({ kind: 'unreadable-row', atMicros: n, row: `row ${n}`, why: 'x' });
+  }
+  for (const end of END) memory.event(end);
+  saveHistory(path, memory.history());
+  const whole = readFileSync(path);
+  const written = JSON.stringify(memory.history());
+  let damaged = 0;
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
+      const flipped = Uint8Array.from(whole);
+      flipped[at]! ^= 1 << bit;
+      writeFileSync(path, flipped);
+      if (problem(path) === 'none') expect(JSON.stringify(readHistory(path))).toBe(written);
+      else damaged++;
+    }),
+    { numRuns: 200 },
+  );
+  expect(damaged).toBeGreaterThan(20);
+});
+
 function problem(of: string): string {
   try {
     readHistory(of);

@@ -12,8 +12,11 @@ export interface HistoryMeta {
   wallAnchorMicros: number;
   seed: number;
   host: { os: string; arch: string; cpus: number; node: string };
-  /** `fieldLinks`: links to the plant. A failure there keeps readings from being made; it is no outage on the way to the outlet. */
-  pipeline: { name: string; description: string; file: string; sha256: string; nodes: string[]; fieldLinks?: string[] };
+  /**
+   * `fieldLinks`: links to the plant. A failure there keeps readings from being made; it is no outage on the way to the outlet.
+   * `platformLinks`: links of nodes that have no link to the plant. What fails there is inside the platform.
+   */
+  pipeline: { name: string; description: string; file: string; sha256: string; nodes: string[]; fieldLinks?: string[]; platformLinks?: string[] };
   scenario: { name: string; description: string; file: string; sha256: string };
   plan: PlannedFault[];
   terms: Terms;

@@ -2,27 +2,29 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryEvent } from '../../simulator/recorder.ts';
 import type { History, HistoryMeta } from './history.ts';
-import { decodeChunk } from './chunk.ts';
+import { decodeChunk, unpack } from './chunk.ts';
 import { allocate, isField, type Column, type Columns, type Stream, type StreamColumns } from './columns.ts';
-import { APPLICATION_ID, FORMAT, HistoryError } from './store.ts';
+import { APPLICATION_ID, Checksums, FORMAT, HistoryError } from './store.ts';
 
 /**
  * Reads a whole run into memory.
  *
  * @param options.unfinished read a run that never came to its end as well; judged, it is inconclusive.
- * @throws HistoryError `missing`, `not-a-history`, `newer-format`, `damaged` (cut short or overwritten) or `unfinished`.
+ * @throws HistoryError `missing`, `not-a-history`, `newer-format`, `damaged` (cut short, overwritten, a flipped bit) or `unfinished`.
  */
 export function readHistory(path: string, options: { unfinished?: boolean } = {}): History {
   if (!existsSync(path)) throw new HistoryError('missing', `there is no history at ${path}`);
   try {
     using file = openHistory(path);
+    const checksums = new Checksums();
     const history = {
-      meta: readMeta(file.db),
-      devices: file.db.prepare('SELECT name FROM devices ORDER BY id').all().map((row) => String(row['name'])),
-      readings: readStream(file.db, 'readings'),
-      deliveries: readStream(file.db, 'deliveries'),
-      events: readEvents(file.db),
+      meta: readMeta(file.db, checksums),
+      devices: readDevices(file.db, checksums),
+      readings: readStream(file.db, 'readings', checksums),
+      deliveries: readStream(file.db, 'deliveries', checksums),
+      events: readEvents(file.db, checksums),
     };
+    verify(file.db, checksums);
     if (!options.unfinished && !isFinished(history)) {
       throw new HistoryError('unfinished', `${path} is the record of a run that never finished: it ended in phase ${lastPhase(history)}`);
     }
@@ -68,19 +70,37 @@ function openHistory(path: string): { db: DatabaseSync } & Disposable {
   }
 }
 
-function readMeta(db: DatabaseSync): HistoryMeta {
-  return JSON.parse(String(db.prepare('SELECT json FROM meta').get()!['json']));
+function verify(db: DatabaseSync, { of }: Checksums): void {
+  const stored = new Map(db.prepare('SELECT part, crc32 FROM checksums').all().map((row) => [row['part'], row['crc32']]));
+  for (const [part, crc32] of Object.entries(of)) {
+    if (stored.get(part) !== crc32) throw new Error(`its ${part} are not those that were written`);
+  }
 }
 
-function readStream<S extends Stream>(db: DatabaseSync, stream: S): StreamColumns[S] {
+function readMeta(db: DatabaseSync, checksums: Checksums): HistoryMeta {
+  const json = String(db.prepare('SELECT json FROM meta').get()!['json']);
+  checksums.add('meta', json);
+  return JSON.parse(json);
+}
+
+function readDevices(db: DatabaseSync, checksums: Checksums): string[] {
+  const names = db.prepare('SELECT name FROM devices ORDER BY id').all().map((row) => String(row['name']));
+  checksums.add('devices', ...names);
+  return names;
+}
+
+function readStream<S extends Stream>(db: DatabaseSync, stream: S, checksums: Checksums): StreamColumns[S] {
   const { total } = db.prepare('SELECT coalesce(sum(rows), 0) AS total FROM chunks WHERE stream = ?').get(stream) as { total: number };
   const columns = allocate(stream, total) as unknown as Columns;
   let row = 0;
   for (const chunk of db.prepare('SELECT rows, columns FROM chunks WHERE stream = ? ORDER BY id').iterate(stream)) {
     const rows = Number(chunk['rows']);
-    for (const [name, stored] of decodeChunk(chunk['columns'] as Uint8Array, rows)) {
+    const blob = chunk['columns'] as Uint8Array;
+    checksums.add(stream, rows, blob);
+    for (const packed of decodeChunk(blob, rows)) {
+      const { name } = packed;
       if (isField(name)) columns[name] ??= new Float64Array(total).fill(NaN);
-      (columns[name] as Column | undefined)?.set(stored, row);
+      unpack(packed, (columns[name] as Column).subarray(row, row + rows));
     }
     row += rows;
   }
@@ -88,10 +108,12 @@ function readStream<S extends Stream>(db: DatabaseSync, stream: S): StreamColumn
 }
 
 /** JSON has no infinity: the end of a gap that is still open comes back as what it was. */
-function readEvents(db: DatabaseSync): HistoryEvent[] {
+function readEvents(db: DatabaseSync, checksums: Checksums): HistoryEvent[] {
   const events: HistoryEvent[] = [];
   for (const row of db.prepare('SELECT at_us, kind, data FROM events ORDER BY id').iterate()) {
-    const event = { kind: row['kind'], atMicros: row['at_us'], ...JSON.parse(String(row['data'])) } as HistoryEvent;
+    const [atMicros, kind, data] = [Number(row['at_us']), String(row['kind']), String(row['data'])];
+    checksums.add('events', atMicros, kind, data);
+    const event = { kind, atMicros, ...JSON.parse(data) } as HistoryEvent;
     if (event.kind === 'gap') event.toMicros ??= Infinity;
     events.push(event);
   }
