@@ -11,6 +11,10 @@ export interface Account {
   history: History;
   terms: Terms;
   timeline: Timeline;
+  /** What keeps this run from holding anything, in sentences. */
+  troubles: string[];
+  /** Why nothing can be said of what was delivered, if so: the outlet could not be read, or the record contradicts itself. */
+  undecidable: string | undefined;
   match: Match;
   marks: Marks;
   /** How many readings and rows have which marks. */
@@ -21,7 +25,6 @@ export interface Account {
   backlog: Backlog | undefined;
 }
 
-/** @throws RangeError if the record contradicts itself. */
 export function accountOf(history: History): Account {
   const timeline = timelineOf(history);
   const match = matchRows(history);
@@ -30,5 +33,8 @@ export function accountOf(history: History): Account {
   const usual = usualDelayMicros(history, match, timeline);
   const backlog = backlogOf(history, match, timeline, usual);
   const tally = { readings: tallyOf(marks.readings), rows: tallyOf(marks.rows) };
-  return { history, terms: history.meta.terms, timeline, match, marks, tally, unread, usualDelayMicros: usual, backlog };
+  const { contradiction } = match;
+  const troubles = contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles;
+  const undecidable = timeline.outletUnreadable ?? contradiction;
+  return { history, terms: history.meta.terms, timeline, troubles, undecidable, match, marks, tally, unread, usualDelayMicros: usual, backlog };
 }

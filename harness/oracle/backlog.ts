@@ -7,15 +7,15 @@ import type { Timeline } from './timeline.ts';
 const SHORTEST_DELAY_MICROS = 500_000;
 
 /** What this pipeline takes from device to outlet while nothing is wrong: 99 % of what was seen before the first failure. */
-export function usualDelayMicros(history: History, match: Match, { firstFaultMicros }: Timeline): number {
+export function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Match, { firstFaultMicros }: Timeline): number {
   const delays = new Histogram();
   const before = firstFaultMicros ?? -Infinity;
-  const { atMicros, rows } = history.readings;
+  const { atMicros, rows } = readings;
   for (let reading = 0; reading < rows; reading++) {
     const latched = atMicros[reading]!;
-    const row = match.rowOf[reading]!;
+    const row = rowOf[reading]!;
     if (latched >= before || row < 0) continue;
-    const seen = history.deliveries.seenAtMicros[row]!;
+    const seen = seenAtMicros[row]!;
     if (seen < before) delays.add(seen - latched);
   }
   return Math.max(SHORTEST_DELAY_MICROS, delays.percentile(0.99) || 0);
@@ -37,16 +37,17 @@ export interface Backlog {
 }
 
 /** Undefined if no failure ended. */
-export function backlogOf(history: History, match: Match, timeline: Timeline, usualMicros: number): Backlog | undefined {
-  const { lastHealMicros: heal, window } = timeline;
+export function backlogOf({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Match, timeline: Timeline, usualMicros: number): Backlog | undefined {
+  const { lastHealMicros: heal, window: { fromMicros, toMicros } } = timeline;
   if (heal === undefined) return undefined;
   const waits = new Histogram();
-  const { atMicros, rows } = history.readings;
+  const { atMicros, rows } = readings;
+  const latestMicros = Math.min(toMicros, heal - usualMicros);
   for (let reading = 0; reading < rows; reading++) {
     const latched = atMicros[reading]!;
-    const row = match.rowOf[reading]!;
-    if (row < 0 || latched > heal - usualMicros || latched < window.fromMicros || latched > window.toMicros) continue;
-    const wait = history.deliveries.seenAtMicros[row]! - heal;
+    const row = rowOf[reading]!;
+    if (row < 0 || latched > latestMicros || latched < fromMicros) continue;
+    const wait = seenAtMicros[row]! - heal;
     if (wait > 0) waits.add(wait);
   }
   return { readings: waits.total, healMicros: heal, fromMicros: heal + waits.smallest, toMicros: heal + waits.largest, waits };

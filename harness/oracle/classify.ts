@@ -11,7 +11,7 @@ export const OUTLET_LOOK_MICROS = 250_000;
 export interface Marks {
   /** Per reading. DECLARED is left to `gaps.ts`. */
   readings: Uint8Array;
-  /** Per row of the outlet; only ALTERED and DUPLICATE. */
+  /** Per row of the outlet; only ALTERED. */
   rows: Uint8Array;
 }
 
@@ -19,7 +19,7 @@ export interface Marks {
 export function classify(history: History, match: Match, timeline: Timeline): Marks {
   const marks = { readings: new Uint8Array(history.readings.rows), rows: new Uint8Array(history.deliveries.rows) };
   markHandover(history, match, timeline, marks.readings);
-  markDuplicates(match, marks);
+  for (const row of match.repeats) marks.readings[match.readingOf[row]!]! |= DUPLICATE;
   markAltered(match, marks, history.readings.value, history.deliveries.value);
   for (const field of history.meta.terms.fields) markAlteredField(history, match, marks, field);
   forEachReordered(history, match, (reading) => (marks.readings[reading]! |= REORDERED));
@@ -32,25 +32,14 @@ function markHandover(history: History, { rowOf }: Match, timeline: Timeline, ma
   const { fromMicros, toMicros } = timeline.window;
   const lastHealMicros = timeline.lastHealMicros ?? fromMicros;
   const allowedMicros = history.meta.terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
+  const [isAcknowledged, isInWindow, isInTime, isLate] = [ACKNOWLEDGED, IN_WINDOW, DELIVERED, DELIVERED | LATE];
   for (let reading = 0; reading < marks.length; reading++) {
     const latched = atMicros[reading]!;
     const row = rowOf[reading]!;
-    let bits = acknowledged[reading] ? ACKNOWLEDGED : 0;
-    if (latched >= fromMicros && latched <= toMicros) bits |= IN_WINDOW;
-    if (row >= 0) {
-      bits |= DELIVERED;
-      if (seenAtMicros[row]! > (latched > lastHealMicros ? latched : lastHealMicros) + allowedMicros) bits |= LATE;
-    }
+    let bits = acknowledged[reading] ? isAcknowledged : 0;
+    if (latched >= fromMicros && latched <= toMicros) bits |= isInWindow;
+    if (row >= 0) bits |= seenAtMicros[row]! > Math.max(latched, lastHealMicros) + allowedMicros ? isLate : isInTime;
     marks[reading] = bits;
-  }
-}
-
-function markDuplicates({ readingOf, rowOf }: Match, marks: Marks): void {
-  for (let row = 0; row < readingOf.length; row++) {
-    const reading = readingOf[row]!;
-    if (reading < 0 || rowOf[reading] === row) continue;
-    marks.rows[row]! |= DUPLICATE;
-    marks.readings[reading]! |= DUPLICATE;
   }
 }
 

@@ -69,22 +69,23 @@ function declaredGaps({ devices, events, meta }: History): (device: number) => I
  * device's readings, that have anything missing or a long silence between them. One walk over all readings.
  */
 function forEachHole(
-  { devices, readings }: History, { first }: Match, marks: Uint8Array, gapAfterMicros: number,
+  { devices, readings: { rows, device, atMicros } }: History, { first }: Match, marks: Uint8Array, gapAfterMicros: number,
   hole: (device: number, before: number, after: number) => void,
 ): void {
+  const isDelivered = DELIVERED;
   const next = first.slice();
-  const delivered = Int32Array.from(devices, (_, device) => first[device]! - 1);
-  const deliveredAt = new Float64Array(devices.length).fill(-Infinity);
-  for (let reading = 0; reading < readings.rows; reading++) {
-    const device = readings.device[reading]!;
-    const place = next[device]!++;
-    if (!(marks[reading]! & DELIVERED)) continue;
-    const at = readings.atMicros[reading]!;
-    if (place - delivered[device]! > 1 || at - deliveredAt[device]! > gapAfterMicros) hole(device, delivered[device]!, place);
-    delivered[device] = place;
-    deliveredAt[device] = at;
+  const before = Int32Array.from(devices, (_, d) => first[d]! - 1);
+  const silentFrom = new Float64Array(devices.length).fill(-Infinity);
+  for (let reading = 0; reading < rows; reading++) {
+    const d = device[reading]!;
+    const place = next[d]!++;
+    if (!(marks[reading]! & isDelivered)) continue;
+    const at = atMicros[reading]!;
+    if (place - before[d]! > 1 || at > silentFrom[d]!) hole(d, before[d]!, place);
+    before[d] = place;
+    silentFrom[d] = at + gapAfterMicros;
   }
-  for (let device = 0; device < devices.length; device++) {
-    if (first[device] !== first[device + 1]) hole(device, delivered[device]!, first[device + 1]!);
+  for (let d = 0; d < devices.length; d++) {
+    if (first[d] !== first[d + 1]) hole(d, before[d]!, first[d + 1]!);
   }
 }

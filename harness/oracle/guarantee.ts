@@ -10,7 +10,7 @@ export interface Guarantee {
   /** What usually causes a failure, and how it is fixed. */
   cause: string;
   fix: string;
-  /** It looks at events only, and can be judged when what is at the outlet is unknown. */
+  /** It looks at events only, and can be judged when nothing can be said of what was delivered. */
   withoutOutlet?: true;
   /** A pure function of the history. */
   check(account: Account): Finding;

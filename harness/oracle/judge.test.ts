@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judge } from './judge.ts';
+import { toResult } from './result.ts';
 import { anyGoodStory } from './testing/arbitrary-story.ts';
 import { DEFECTS } from './testing/defects.ts';
 import { historyOf, momentsOf } from './testing/story.ts';
@@ -53,6 +54,24 @@ test('an outlet that cannot be read shows no loss, and hides no node that is dow
       story.events.splice(-1, 0, { kind: 'outlet-unreadable', atMicros: 60_000_000, why: 'connect ECONNREFUSED' });
       if (down) DEFECTS['a node does not serve at the end']!.inject(story, (from) => from[0]!, options);
       expect(judge(historyOf(story)).verdict).toBe(down ? 'broken' : 'inconclusive');
+      expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'inconclusive', 'returns-unaided': down ? 'broken' : 'inconclusive' });
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('a device that counts from the start again makes a run inconclusive, and hides no node that is down', () => {
+  fc.assert(
+    fc.property(anyGoodStory, fc.boolean(), ({ story, options }, down) => {
+      const { secondFrom } = momentsOf(options);
+      const made = story.readings.filter(({ device, atMicros }) => device === 'machine-1' && atMicros < secondFrom).length;
+      const restarted = (row: { device: string; n: number }) => row.device === 'machine-1' && row.n >= options.firstN + made && row.n < 4_294_000_000;
+      for (const row of [...story.readings, ...story.deliveries]) if (restarted(row)) row.n -= made;
+      if (down) DEFECTS['a node does not serve at the end']!.inject(story, (from) => from[0]!, options);
+      const history = historyOf(story);
+      const { verdict, sentence } = toResult(history, judge(history));
+      expect(verdict).toBe(down ? 'broken' : 'inconclusive');
+      if (!down) expect(sentence).toContain(`machine-1 counts from ${options.firstN} again`);
       expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'inconclusive', 'returns-unaided': down ? 'broken' : 'inconclusive' });
     }),
     { numRuns: 10 },

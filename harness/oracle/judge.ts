@@ -27,22 +27,21 @@ export interface Judgement {
  * The verdict on a run: a pure function of its history.
  *
  * Broken over inconclusive over held. A run that never finished shows nothing; a run in which a planned fault has no
- * proven bite can still break a promise, but holds none. A promise that nothing could have broken is `not-tested`, or
+ * proven bite can still break a promise, but holds none; where the record cannot tell which row shows which reading, only
+ * promises about other things are judged. A promise that nothing could have broken is `not-tested`, or
  * `inconclusive` where the scenario is made for it.
- *
- * @throws RangeError if the record contradicts itself.
  */
 export function judge(history: History, guarantees: readonly Guarantee[] = GUARANTEES): Judgement {
   const account = accountOf(history);
   const judged = guarantees.map((guarantee) => judgeOne(account, guarantee));
-  const { troubles, finished } = account.timeline;
-  return { verdict: overall(judged, finished && troubles.length === 0), troubles, guarantees: judged, account };
+  const { troubles, timeline } = account;
+  return { verdict: overall(judged, timeline.finished && troubles.length === 0), troubles, guarantees: judged, account };
 }
 
 function judgeOne(account: Account, guarantee: Guarantee): Judged {
-  const { troubles, finished, outletUnreadable } = account.timeline;
-  if (!finished || (outletUnreadable && !guarantee.withoutOutlet)) {
-    const finding = vacuous(finished ? outletUnreadable! : troubles[0]!);
+  const { troubles, undecidable, timeline } = account;
+  if (!timeline.finished || (undecidable && !guarantee.withoutOutlet)) {
+    const finding = vacuous(timeline.finished ? undecidable! : timeline.troubles[0]!);
     return { guarantee, finding, verdict: 'inconclusive', reason: `Not judged: ${finding.reason}` };
   }
   const finding = guarantee.check(account);

@@ -3,7 +3,7 @@ export const IN_WINDOW = 1;
 export const ACKNOWLEDGED = 2;
 /** At the outlet at least once. */
 export const DELIVERED = 4;
-/** A reading with more than one row; a row whose reading another row showed first. */
+/** A reading with more than one row. */
 export const DUPLICATE = 8;
 /** A reading with a row that differs from it; a row that differs from its reading. */
 export const ALTERED = 16;
@@ -37,4 +37,13 @@ export function tallyOf(marks: Uint8Array): Tally {
   const counts = new Uint32Array(256);
   for (let i = 0; i < marks.length; i++) counts[marks[i]!]!++;
   return (wanted, unwanted = 0) => counts.reduce((sum, count, bits) => ((bits & (wanted | unwanted)) === wanted ? sum + count : sum), 0);
+}
+
+/** Calls `found` with the index of everything that has all the bits of `wanted` and none of `unwanted`. */
+export function forEachMarked(marks: Uint8Array, wanted: number, unwanted: number, found: (index: number) => void): void {
+  const looked = wanted | unwanted;
+  for (let i = 0; i < marks.length; i++) {
+    while (i < marks.length && (marks[i]! & looked) !== wanted) i++;
+    if (i < marks.length) found(i);
+  }
 }

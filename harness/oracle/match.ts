@@ -1,8 +1,8 @@
 import type { History } from '../history/history.ts';
+import { moment } from './words.ts';
 
-/** Values of `Match.readingOf` for rows of the outlet that show no reading of the plant. */
-export const UNKNOWN = -1;
-export const TYPED_IN = -2;
+/** In `Match`: no row, or no reading. */
+export const NONE = -1;
 
 /**
  * Which row of the outlet shows which reading. A reading is named by its row in `history.readings`. A number that no
@@ -13,96 +13,120 @@ export interface Match {
   order: Uint32Array;
   /** Device d's readings stand in `order` at first[d] up to, not including, first[d + 1]. */
   first: Uint32Array;
-  /** Per reading, the row of the outlet that was seen first, or -1. */
+  /** Per reading, the row of the outlet that was seen first, or NONE. */
   rowOf: Int32Array;
-  /** Per row of the outlet, its reading, or UNKNOWN, or TYPED_IN. */
+  /** Per row of the outlet, its reading, or NONE. */
   readingOf: Int32Array;
+  /** Rows whose reading another row showed first. */
+  repeats: number[];
+  /** Rows that show what a person typed in. */
+  typedIn: number[];
+  /** Rows that show nothing that the plant ever made. */
+  unknown: number[];
+  /**
+   * Why it cannot be told which row shows which reading, in a sentence: a device counts from the start again, or its
+   * readings are not in the order of time. `order` and what is found by it mean nothing then.
+   */
+  contradiction: string | undefined;
 }
 
-/** @throws RangeError if the record contradicts itself: a device's readings are not in the order of n and of time. */
 export function matchRows(history: History): Match {
-  const grouped = groupByDevice(history);
-  const readingOf = findReadings(history, grouped);
-  const rowOf = new Int32Array(history.readings.rows).fill(-1);
-  const { rows, seenAtMicros } = history.deliveries;
-  for (let row = 0; row < rows; row++) {
+  const { order, first } = groupByDevice(history);
+  const { readingOf, typedIn, unknown } = findReadings(history, order, first);
+  const { seenAtMicros } = history.deliveries;
+  const rowOf = new Int32Array(history.readings.rows).fill(NONE);
+  const repeats: number[] = [];
+  for (let row = 0; row < readingOf.length; row++) {
     const reading = readingOf[row]!;
     if (reading < 0) continue;
-    const earlier = rowOf[reading]!;
-    if (earlier < 0 || seenAtMicros[row]! < seenAtMicros[earlier]!) rowOf[reading] = row;
+    const other = rowOf[reading]!;
+    const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
+    if (isFirst) rowOf[reading] = row;
+    if (other >= 0) repeats.push(isFirst ? other : row);
   }
-  return { ...grouped, rowOf, readingOf };
+  return { order, first, rowOf, readingOf, repeats, typedIn, unknown, contradiction: contradictionIn(history) };
 }
 
-type Grouped = Pick<Match, 'order' | 'first'>;
-
-function groupByDevice({ devices, readings }: History): Grouped {
-  const { rows, device, n, atMicros } = readings;
+function groupByDevice({ devices, readings: { rows, device } }: History): Pick<Match, 'order' | 'first'> {
   const first = new Uint32Array(devices.length + 1);
   for (let reading = 0; reading < rows; reading++) first[device[reading]! + 1]!++;
   for (let d = 0; d < devices.length; d++) first[d + 1]! += first[d]!;
-
   const order = new Uint32Array(rows);
   const next = first.slice();
-  for (let reading = 0; reading < rows; reading++) {
-    const d = device[reading]!;
-    const place = next[d]!++;
-    order[place] = reading;
-    if (place === first[d]) continue;
-    const previous = order[place - 1]!;
-    if (n[reading]! <= n[previous]! || atMicros[reading]! < atMicros[previous]!) {
-      throw new RangeError(`the record contradicts itself: ${devices[d]} made reading ${n[reading]} after reading ${n[previous]}`);
-    }
-  }
+  for (let reading = 0; reading < rows; reading++) order[next[device[reading]!]!++] = reading;
   return { order, first };
 }
 
-function findReadings(history: History, { order, first }: Grouped): Int32Array {
-  const { rows, device, n } = history.deliveries;
-  const truthN = history.readings.n;
-  const typedIn = typedInEntries(history);
-  const firstN = new Float64Array(history.devices.length);
-  const hasHoles = new Uint8Array(history.devices.length);
-  for (let d = 0; d < firstN.length; d++) {
-    const from = first[d]!;
-    const to = first[d + 1]!;
-    if (from === to) continue;
-    firstN[d] = truthN[order[from]!]!;
-    if (truthN[order[to - 1]!]! - firstN[d]! !== to - from - 1) hasHoles[d] = 1;
+function contradictionIn({ devices, readings: { rows, device, n, atMicros } }: History): string | undefined {
+  const lastN = new Float64Array(devices.length).fill(-1);
+  const lastAt = new Float64Array(devices.length).fill(-Infinity);
+  for (let reading = 0; reading < rows; reading++) {
+    const d = device[reading]!;
+    if (n[reading]! <= lastN[d]!) {
+      return `${devices[d]} counts from ${n[reading]} again after ${lastN[d]}, ${moment(atMicros[reading]!)}: a reading is known by its device and number, so which row shows which reading cannot be told`;
+    }
+    if (atMicros[reading]! < lastAt[d]!) return `the record contradicts itself: ${devices[d]} made reading ${n[reading]} before reading ${lastN[d]}`;
+    lastN[d] = n[reading]!;
+    lastAt[d] = atMicros[reading]!;
   }
+  return undefined;
+}
 
+function findReadings(history: History, order: Uint32Array, first: Uint32Array): Pick<Match, 'readingOf' | 'typedIn' | 'unknown'> {
+  const { rows, device, n } = history.deliveries;
+  const { shift, to } = denseDevices(history, order, first);
+  const searchReading = searchIn(history, order, first);
+  const isTypedIn = typedInEntries(history);
   const readingOf = new Int32Array(rows);
+  const [typedIn, unknown]: [number[], number[]] = [[], []];
   for (let row = 0; row < rows; row++) {
     const d = device[row]!;
-    const from = first[d]!;
-    const to = first[d + 1]!;
-    const place = hasHoles[d] ? search(truthN, order, from, to, n[row]!) : from + n[row]! - firstN[d]!;
-    if (place >= from && place < to) readingOf[row] = order[place]!;
-    else readingOf[row] = typedIn.get(d)?.has(n[row]!) ? TYPED_IN : UNKNOWN;
+    const place = (n[row]! + shift[d]!) >>> 0;
+    if (place >= first[d]! && place < to[d]!) readingOf[row] = order[place]!;
+    else {
+      const reading = searchReading(d, n[row]!);
+      readingOf[row] = reading;
+      if (reading === NONE) (isTypedIn(d, n[row]!) ? typedIn : unknown).push(row);
+    }
   }
-  return readingOf;
+  return { readingOf, typedIn, unknown };
 }
 
-/** The place in [low, high) of the reading with the number n; -1 if there is none. */
-function search(truthN: Uint32Array, order: Uint32Array, low: number, high: number, n: number): number {
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const found = truthN[order[middle]!]!;
-    if (found === n) return middle;
-    if (found < n) low = middle + 1;
-    else high = middle;
+/**
+ * A device whose numbers have no hole, which is the rule, needs no search: its reading n stands at `shift` + n (which
+ * wraps round at 2^32), from first[d] up to, not including, `to`. Nothing stands there for the others.
+ */
+function denseDevices({ devices, readings: { n } }: History, order: Uint32Array, first: Uint32Array): { shift: Uint32Array; to: Uint32Array } {
+  const shift = new Uint32Array(devices.length);
+  const to = first.slice(0, -1);
+  for (let d = 0; d < devices.length; d++) {
+    const [from, end] = [first[d]!, first[d + 1]!];
+    if (from === end) continue;
+    const [firstN, lastN] = [n[order[from]!]!, n[order[end - 1]!]!];
+    shift[d] = from - firstN;
+    if (lastN - firstN === end - 1 - from) to[d] = end;
   }
-  return -1;
+  return { shift, to };
 }
 
-/** Numbers that people typed in, by device index. */
-function typedInEntries({ devices, events }: History): Map<number, Set<number>> {
-  const entries = new Map<number, Set<number>>();
-  for (const event of events) {
-    if (event.kind !== 'manual-entry') continue;
-    const device = devices.indexOf(event.device);
-    const numbers = entries.get(device) ?? new Set();
-    entries.set(device, numbers.add(event.n));
-  }
-  return entries;
+/** Finds the reading with a number, or NONE. */
+function searchIn({ readings }: History, order: Uint32Array, first: Uint32Array): (device: number, n: number) => number {
+  return (device, n) => {
+    let low = first[device]!;
+    let high = first[device + 1]!;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const found = readings.n[order[middle]!]!;
+      if (found === n) return order[middle]!;
+      if (found < n) low = middle + 1;
+      else high = middle;
+    }
+    return NONE;
+  };
+}
+
+/** Whether a person typed in a record with this device index and number. */
+function typedInEntries({ devices, events }: History): (device: number, n: number) => boolean {
+  const entries = new Set(events.flatMap((event) => (event.kind === 'manual-entry' ? `${devices.indexOf(event.device)} ${event.n}` : [])));
+  return (device, n) => entries.has(`${device} ${n}`);
 }

@@ -18,19 +18,19 @@ export function forEachReordered(history: History, match: Match, found: (reading
 }
 
 /** One walk over all readings: those of one device come in the order of n. */
-function devicesOutOfOrder({ devices, readings }: History, { rowOf }: Match, stamps: Float64Array | undefined): Uint8Array {
+function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { rowOf }: Match, stamps: Float64Array | undefined): Uint8Array {
   const unordered = new Uint8Array(devices.length);
   const lastRow = new Int32Array(devices.length).fill(-1);
   const lastStamp = new Float64Array(devices.length).fill(-Infinity);
-  for (let reading = 0; reading < readings.rows; reading++) {
+  for (let reading = 0; reading < rows; reading++) {
     const row = rowOf[reading]!;
     if (row < 0) continue;
-    const device = readings.device[reading]!;
+    const d = device[reading]!;
     const stamp = stamps ? stamps[row]! : 0;
-    if (stamp < lastStamp[device]! || (stamp === lastStamp[device]! && row < lastRow[device]!)) unordered[device] = 1;
+    if (stamp < lastStamp[d]! || (stamp === lastStamp[d]! && row < lastRow[d]!)) unordered[d] = 1;
     if (stamp !== stamp) continue;
-    lastStamp[device] = stamp;
-    lastRow[device] = row;
+    lastStamp[d] = stamp;
+    lastRow[d] = row;
   }
   return unordered;
 }

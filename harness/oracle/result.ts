@@ -2,9 +2,8 @@ import type { GuaranteeResult, Result, FaultResult } from '../../reports/result.
 import { resultSchema } from '../../reports/result.ts';
 import type { History } from '../history/history.ts';
 import type { Account } from './account.ts';
-import { UNKNOWN } from './match.ts';
 import type { Judged, Judgement } from './judge.ts';
-import { ACKNOWLEDGED, ALTERED, DECLARED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
+import { ACKNOWLEDGED, ALTERED, DECLARED, DELIVERED, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { sentenceOf } from './sentence.ts';
 import { seriesOf } from './series.ts';
 import { faultsDuring, type FaultWindow, type Timeline } from './timeline.ts';
@@ -15,7 +14,7 @@ export function toResult(history: History, judgement: Judgement): Result {
   const { meta } = history;
   const { account, guarantees, verdict } = judgement;
   const { timeline } = account;
-  const { nodes: _nodes, fieldLinks: _links, ...pipeline } = meta.pipeline;
+  const { nodes: _nodes, fieldLinks: _field, platformLinks: _platform, ...pipeline } = meta.pipeline;
   const counts = countsOf(account);
   const faults = timeline.faults.map((fault) => faultOf(fault, timeline));
   return resultSchema.parse({
@@ -47,13 +46,13 @@ function countsOf({ history, match, tally, unread }: Account): Result['counts'] 
     acknowledged: inWindow(ACKNOWLEDGED),
     indeterminate: inWindow(0, ACKNOWLEDGED),
     delivered: inWindow(DELIVERED),
-    duplicate: tally.rows(DUPLICATE),
+    duplicate: match.repeats.length,
     altered: tally.rows(ALTERED),
     reordered: tally.readings(REORDERED),
     late: inWindow(LATE),
     lostDeclared: inWindow(ACKNOWLEDGED | DECLARED, DELIVERED),
     lostSilent: inWindow(ACKNOWLEDGED, DELIVERED | DECLARED),
-    unknown: match.readingOf.reduce((unknown, reading) => (reading === UNKNOWN ? unknown + 1 : unknown), 0),
+    unknown: match.unknown.length,
     unreadIntervals: unread.length,
     declaredGaps: history.events.filter(({ kind }) => kind === 'gap').length,
   };

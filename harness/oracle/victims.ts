@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import type { Evidence } from './guarantee.ts';
+import { forEachMarked } from './marks.ts';
 
 const KEPT = 20;
 
@@ -32,10 +33,9 @@ export function readingsWith(
   const victims = new Victims();
   const { marks, history, tally } = account;
   if (tally.readings(wanted, unwanted) === 0) return victims;
-  for (let reading = 0; reading < history.readings.rows; reading++) {
-    if ((marks.readings[reading]! & (wanted | unwanted)) !== wanted || excused(reading)) continue;
-    victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, what(reading)));
-  }
+  forEachMarked(marks.readings, wanted, unwanted, (reading) => {
+    if (!excused(reading)) victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, what(reading)));
+  });
   return victims;
 }
 

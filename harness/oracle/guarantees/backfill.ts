@@ -2,7 +2,6 @@ import { MANUAL } from '../../history/history.ts';
 import type { Account } from '../account.ts';
 import { broken, held, unavailable } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { TYPED_IN } from '../match.ts';
 import { Victims } from '../victims.ts';
 import { count, moment } from '../words.ts';
 
@@ -21,8 +20,7 @@ function check({ history, match }: Account) {
 
   const { deliveries, devices } = history;
   const rows = new Map<string, number[]>();
-  for (let row = 0; row < deliveries.rows; row++) {
-    if (match.readingOf[row] !== TYPED_IN) continue;
+  for (const row of match.typedIn) {
     const key = `${devices[deliveries.device[row]!]} ${deliveries.n[row]}`;
     rows.set(key, [...(rows.get(key) ?? []), row]);
   }

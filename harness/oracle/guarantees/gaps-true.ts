@@ -70,8 +70,11 @@ function deliveredInside({ history, terms, match, marks }: Account, gap: Gap, de
     const reading = match.order[place]!;
     if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
     const row = match.rowOf[reading]!;
-    const elsewhere = (stampMicros[row]! <= fromMicros || stampMicros[row]! >= toMicros) && !(flags[row]! & UNCERTAIN);
-    if (!elsewhere) return reading;
+    const stamp = stampMicros[row]!;
+    const elsewhere = stamp <= fromMicros || stamp >= toMicros;
+    // An uncertain stamp speaks for the gap only as far as a certain one would be believed.
+    const believed = !(flags[row]! & UNCERTAIN) || Math.abs(stamp - track.at(place)) <= terms.claims['time-within'] * 1000;
+    if (!elsewhere || !believed) return reading;
   }
   return undefined;
 }

@@ -1,4 +1,6 @@
 import type { HistoryEvent, Layer } from '../../../simulator/recorder.ts';
+import type { PlannedFault } from '../../../scenarios/schema/scenario.ts';
+import type { HistoryMeta } from '../../history/history.ts';
 import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import { staleDevices } from '../freshness.ts';
@@ -9,9 +11,15 @@ import { count, duration } from '../words.ts';
 
 const DEFAULT_WITHIN_MS = 10_000;
 
-/** What a pipeline may rightly name. From the far end a box without power looks like a dead network, a dead hop to a machine like a dead machine. */
+/**
+ * What a pipeline may rightly name. Two failures that look the same from where they are seen share their names: a box
+ * without power and a dead network, a dead hop to a machine and a dead machine, a platform that has lost its broker and a
+ * broker that is gone, a hop that closes connections and the death of the process behind it.
+ */
 const RIGHT: Record<string, readonly Layer[]> = {
   link: ['network'],
+  closingLink: ['network', 'gateway'],
+  platformLink: ['network', 'platform'],
   fieldLink: ['network', 'device'],
   device: ['device'],
   power: ['gateway', 'platform', 'network'],
@@ -28,6 +36,7 @@ export const layerNamed: Guarantee = {
   definition:
     'From the first failure on, every layer that the pipeline names as failed (device, network, platform, gateway) is that of a failure in force, or of one that began earlier in the same spell: ' +
     'failures less than `recovers-within` apart, since what is known of the first may travel over a hop that fails next; ' +
+    'a hop that closes connections may be named as the gateway behind it, and a hop inside the platform as the platform; ' +
     'and a failure that is alone in its spell, and in which data becomes older than the claim `stale-within` (10 s, if left out), has its layer named at least once, at the latest when it is over. Failures of a clock have no layer.',
   cause: 'Every error is reported as "connection lost", or the first component that notices blames its neighbour: an unreachable broker is shown as a broken machine, and a technician drives out for nothing.',
   fix: 'Let every hop report its own last contact with the next one, and name the failed layer where the chain of fresh contacts ends.',
@@ -64,6 +73,9 @@ function check(account: Account) {
   return held(`${count(named.length, 'statement')} ${named.length === 1 ? 'names' : 'name'} the layer that had failed`, numbers);
 }
 
+/** Kinds that end connections, which a broker announces like the end of a process. */
+const CLOSING = new Set(['cut', 'reset', 'refuse', 'flap', 'lose-ack']);
+
 interface Failure {
   id: string;
   fromMicros: number;
@@ -79,9 +91,9 @@ interface Spell {
 
 /** Failures with a layer, in spells that end `recovers-within` after their last one. */
 function spellsOf({ history, terms, timeline }: Account): Spell[] {
-  const { fieldLinks = [] } = history.meta.pipeline;
-  const faults = timeline.faults.flatMap(({ planned: { id, family, target }, fromMicros, toMicros }): Failure[] => {
-    const right = RIGHT[fieldLinks.includes(target) ? 'fieldLink' : family];
+  const faults = timeline.faults.flatMap(({ planned, fromMicros, toMicros }): Failure[] => {
+    const { id } = planned;
+    const right = RIGHT[sortOf(planned, history.meta.pipeline)];
     return right && fromMicros !== undefined ? [{ id, fromMicros, toMicros, right }] : [];
   });
   const spells = mergeIntervals(faults.map(({ fromMicros, toMicros }) => ({ fromMicros, toMicros: toMicros + terms.claims['recovers-within'] * 1000 })));
@@ -89,6 +101,13 @@ function spellsOf({ history, terms, timeline }: Account): Spell[] {
     const [from, to] = [spells[2 * i]!, spells[2 * i + 1]!];
     return { fromMicros: from, toMicros: to, faults: faults.filter(({ fromMicros }) => from <= fromMicros && fromMicros <= to) };
   });
+}
+
+function sortOf({ kind, family, target }: PlannedFault, { fieldLinks = [], platformLinks = [] }: HistoryMeta['pipeline']): string {
+  if (family !== 'link') return family;
+  if (fieldLinks.includes(target)) return 'fieldLink';
+  if (platformLinks.includes(target)) return 'platformLink';
+  return CLOSING.has(kind) ? 'closingLink' : 'link';
 }
 
 /** One failure alone: the pipeline was asked while data was stale because of it, and never named its layer in all of the spell. */

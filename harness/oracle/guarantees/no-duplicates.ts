@@ -20,14 +20,13 @@ export const noDuplicates: Guarantee = {
 };
 
 function check(account: Account) {
-  const { match, marks, history } = account;
+  const { match, history } = account;
   const rows = history.deliveries.rows;
   if (rows === 0) return vacuous('The outlet has no rows, so none could be there twice');
 
   const twice = account.tally.readings(DUPLICATE);
   const extra = new Victims();
-  for (let row = 0; row < rows; row++) {
-    if (!(marks.rows[row]! & DUPLICATE)) continue;
+  for (const row of match.repeats) {
     const reading = match.readingOf[row]!;
     const { atMicros } = history.readings;
     extra.add(atMicros[reading]!, () =>

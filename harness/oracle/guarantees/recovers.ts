@@ -50,17 +50,19 @@ function check(account: Account) {
   return held(`Every device live again within ${duration(worst)} of the end of the last failure; the claim is ${claim}`, numbers);
 }
 
-/** When the first reading made after the heal was seen, and whether an acknowledged one is there to be seen. */
-function recoveryOf({ history, match, marks }: Account, device: number, heal: number): { recoveredMicros?: number; waiting: boolean } {
-  const { firstAfter, to } = trackOf(history, match, device);
-  let recoveredMicros: number | undefined;
+/**
+ * When the first reading made after the heal was seen, and whether an acknowledged one is there to be seen. Nothing is
+ * seen before it is made, so the search ends at the first reading that was made later than another was seen.
+ */
+function recoveryOf({ history, match, marks }: Account, device: number, heal: number): { recoveredMicros: number | undefined; waiting: boolean } {
+  const { at, firstAfter, to } = trackOf(history, match, device);
+  let recoveredMicros = Infinity;
   let waiting = false;
-  for (let place = firstAfter(heal); place < to; place++) {
+  for (let place = firstAfter(heal); place < to && at(place) <= recoveredMicros; place++) {
     const reading = match.order[place]!;
     if (marks.readings[reading]! & ACKNOWLEDGED) waiting = true;
     if (!(marks.readings[reading]! & DELIVERED)) continue;
-    const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
-    if (recoveredMicros === undefined || seen < recoveredMicros) recoveredMicros = seen;
+    recoveredMicros = Math.min(recoveredMicros, history.deliveries.seenAtMicros[match.rowOf[reading]!]!);
   }
-  return { recoveredMicros, waiting };
+  return { recoveredMicros: recoveredMicros === Infinity ? undefined : recoveredMicros, waiting };
 }

@@ -22,23 +22,25 @@ export const trueTime: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, terms, match } = account;
+  const { history, terms, match: { readingOf } } = account;
   const { rows, stampMicros, flags } = history.deliveries;
+  const { atMicros } = history.readings;
   if (!terms.offers.stamps) return unavailable('The outlet gives no time of its own', "Add outlet.readings.fields.time to pipeline.yaml: the pipeline's own time of a reading");
 
+  const uncertainBit = UNCERTAIN;
   const allowedMicros = terms.claims['time-within'] * 1000;
   const errors = new Histogram();
   const victims = new Victims();
   let uncertain = 0;
   let missing = 0;
   for (let row = 0; row < rows; row++) {
-    const reading = match.readingOf[row]!;
+    const reading = readingOf[row]!;
     if (reading < 0) continue;
-    if (flags[row]! & UNCERTAIN) {
+    if (flags[row]! & uncertainBit) {
       uncertain++;
       continue;
     }
-    const latched = history.readings.atMicros[reading]!;
+    const latched = atMicros[reading]!;
     const error = Math.abs(stampMicros[row]! - latched);
     if (Number.isFinite(error)) errors.add(error);
     else missing++;

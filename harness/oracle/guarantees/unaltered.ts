@@ -1,9 +1,8 @@
 import type { Field } from '../../history/columns.ts';
 import type { Account } from '../account.ts';
-import { UNKNOWN } from '../match.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { ALTERED } from '../marks.ts';
+import { ALTERED, forEachMarked } from '../marks.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count } from '../words.ts';
 
@@ -29,21 +28,18 @@ function check(account: Account) {
   if (rows + unreadable.length === 0) return vacuous('The outlet has no rows, so no value could be compared');
 
   const victims = new Victims();
-  let unknown = 0;
-  for (let row = 0; row < rows; row++) {
-    const reading = match.readingOf[row]!;
-    if (reading === UNKNOWN) {
-      unknown++;
-      victims.add(seenAtMicros[row]!, () => ({
-        atMicros: seenAtMicros[row]!, device: history.devices[device[row]!]!, n: n[row]!, what: 'the plant never made such a reading',
-      }));
-    } else if (marks.rows[row]! & ALTERED) {
-      victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, difference(account, reading, row)));
-    }
+  for (const row of match.unknown) {
+    const atMicros = seenAtMicros[row]!;
+    victims.add(atMicros, () => ({ atMicros, device: history.devices[device[row]!]!, n: n[row]!, what: 'the plant never made such a reading' }));
   }
+  forEachMarked(marks.rows, ALTERED, 0, (row) => {
+    const reading = match.readingOf[row]!;
+    victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, difference(account, reading, row)));
+  });
   for (const { atMicros, row, why } of unreadable) victims.add(atMicros, () => ({ atMicros, what: `a row that no reading can be recognised in (${why}): ${row}` }));
 
   const altered = account.tally.rows(ALTERED);
+  const unknown = match.unknown.length;
   const numbers = { rows, alteredRows: altered, unknownRows: unknown, unreadableRows: unreadable.length };
   if (victims.total === 0) return held(`${count(rows, 'row')} ${rows === 1 ? 'equals its reading' : 'equal their readings'} bit for bit`, numbers);
   const parts = [
