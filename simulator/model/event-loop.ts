@@ -28,7 +28,7 @@ export class EventLoop {
   }
 
   after(delayMicros: number, act: () => void): void {
-    this.at(this.nowMicros + delayMicros, act);
+    this.at(this.nowMicros + Math.ceil(delayMicros), act);
   }
 
   /** Lets everything happen that is planned until then, and leaves the clock there. */

@@ -129,6 +129,12 @@ export class Link {
   }
 }
 
+interface Held {
+  order: number;
+  act: () => void;
+  bytes: number;
+}
+
 /** One TCP connection. Each end may believe that it is open while the other has long gone. */
 export class Connection {
   readonly link: Link;
@@ -139,7 +145,9 @@ export class Connection {
   onServerEnd: () => void = () => {};
   clientOpen = true;
   serverOpen = true;
-  readonly #held: Record<Direction, { act: () => void; bytes: number }[]> = { up: [], down: [] };
+  /** By the order of sending: what was on its way when the hole opened is held after what is sent into it. */
+  readonly #held: Record<Direction, Held[]> = { up: [], down: [] };
+  #sent = 0;
   readonly #freeAtMicros: Record<Direction, number> = { up: 0, down: 0 };
 
   constructor(link: Link, client: Life, server: Life) {
@@ -178,14 +186,16 @@ export class Connection {
   letGo(direction: Direction): void {
     const held = this.#held[direction];
     this.#held[direction] = [];
+    held.sort((a, b) => a.order - b.order);
     for (const { act, bytes } of held) this.#transmit(direction, act, bytes);
   }
 
   #transmit(direction: Direction, act: () => void, bytes: number): void {
     const { link } = this;
+    const order = ++this.#sent;
     if (link.isBlocked(direction)) {
       link.disturbed++;
-      this.#held[direction].push({ act, bytes });
+      this.#held[direction].push({ order, act, bytes });
       return;
     }
     link.carried++;
@@ -193,13 +203,13 @@ export class Connection {
     const startMicros = Math.max(link.loop.nowMicros, this.#freeAtMicros[direction] - oneWayMicros);
     const arrivesAtMicros = Math.max(this.#freeAtMicros[direction], startMicros + link.sendingMicros(bytes) + oneWayMicros);
     this.#freeAtMicros[direction] = arrivesAtMicros;
-    link.loop.at(arrivesAtMicros, () => this.#arrive(direction, act, bytes));
+    link.loop.at(arrivesAtMicros, () => this.#arrive(direction, order, act, bytes));
   }
 
-  #arrive(direction: Direction, act: () => void, bytes: number): void {
+  #arrive(direction: Direction, order: number, act: () => void, bytes: number): void {
     if (this.link.isBlocked(direction)) {
       this.link.disturbed++;
-      this.#held[direction].push({ act, bytes });
+      this.#held[direction].push({ order, act, bytes });
       return;
     }
     const receiver = direction === 'up' ? this.server : this.client;
