@@ -3,6 +3,9 @@
 # their power together. The configuration is Debian's, plus what a bridge cannot do without; the platform's broker lets
 # nobody publish to $SYS, as those of clouds, so the bridge must not announce itself there.
 set -e
+PATH="$PATH:/usr/local/sbin:/usr/sbin" # where Debian puts it, and where not every user looks
+command -v mosquitto >/dev/null || { echo "mosquitto is not installed; on Debian: apt install mosquitto"; exit 1; }
+
 cat >"$FOLDER/mosquitto.conf" <<EOF
 persistence true
 persistence_location $FOLDER/
@@ -19,6 +22,5 @@ topic resilient/gone/# out 1
 topic resilient/confirm/# in 1
 topic resilient/hello in 1
 EOF
-PATH="$PATH:/usr/local/sbin:/usr/sbin" # where Debian puts it, and where not every user looks
 mosquitto -c "$FOLDER/mosquitto.conf" &
 exec "$@"
