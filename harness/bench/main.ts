@@ -2,8 +2,9 @@
 import { benchDisk } from './disk.ts';
 import { benchJudge } from './judge.ts';
 import { benchLink } from './link.ts';
+import { benchModel } from './model.ts';
 
-const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge, disk: benchDisk, link: benchLink };
+const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge, disk: benchDisk, link: benchLink, model: benchModel };
 
 const names = process.argv.slice(2);
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {

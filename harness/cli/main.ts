@@ -7,6 +7,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addInit } from './commands/init.ts';
+import { addPredict } from './commands/predict.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import type { CommandContext } from './context.ts';
@@ -58,7 +59,7 @@ First steps:
 Exit codes: 0 held, 1 broken, 2 inconclusive, 3 the harness or this machine failed,
             4 a mistake in a file or on the command line, 130 interrupted.`,
   );
-for (const add of [addDemo, addInit, addCheck, addRun, addReport, addExport, addDoctor]) add(program, context, done);
+for (const add of [addDemo, addInit, addCheck, addRun, addReport, addExport, addPredict, addDoctor]) add(program, context, done);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
 }

@@ -29,7 +29,7 @@ export function facts({ assumptions, readingsPerSecond, missing, buffer, recover
 }
 
 export function predictionText(prediction: Prediction): string {
-  return [sentence(prediction), '', ...facts(prediction).map(([name, value]) => `  ${name.padEnd(14)}${value}`), ''].join('\n');
+  return [sentence(prediction), '', ...facts(prediction).map(([name, value]) => `  ${name.padEnd(14)}${value}`)].join('\n');
 }
 
 function bytes(value: number): string {

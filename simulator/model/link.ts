@@ -77,7 +77,7 @@ export class Link {
   }
 
   breakConnections(): void {
-    for (const connection of [...this.open]) {
+    for (const connection of this.open) {
       this.disturbed++;
       connection.break();
     }
@@ -98,7 +98,7 @@ export class Link {
 
   /** A node died. After a crash its kernel still closes what was open; after a power cut the others hear nothing. */
   nodeDied(node: Life, how: Death): void {
-    for (const connection of [...this.open]) {
+    for (const connection of this.open) {
       if (connection.client === node) connection.close('client', how === 'power-cut');
       if (connection.server === node) connection.close('server', how === 'power-cut');
     }

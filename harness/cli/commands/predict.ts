@@ -50,8 +50,8 @@ export function addPredict(program: Command, context: CommandContext, done: (exi
       const pipeline = options.pipeline === undefined ? undefined : (await loadPipeline(options.pipeline)).pipeline;
       const prediction = predict({ name: pipeline?.name ?? 'A pipeline of these numbers', parameters: parametersOf(options, pipeline), outageMs: options.outage });
       if (options.html !== undefined) writeFileSync(options.html, predictionPage(prediction));
+      context.terminal.line(predictionText(prediction));
       if (options.json) context.print(`${JSON.stringify(prediction, null, 2)}\n`);
-      else context.print(predictionText(prediction));
       done(prediction.missing.readings > 0 ? EXIT.broken : EXIT.held);
     });
 }

@@ -31,19 +31,19 @@ export const linkFaults: Record<string, Apply> = {
     const link = targetOf(world.links, fault);
     const everyMicros = numberOf(fault, 'every', 400) * 1000;
     const silently = (fault.params.as ?? 'blackhole') === 'blackhole';
-    let allow = () => {};
+    let allow: (() => void) | undefined;
     let over = false;
     const down = () => {
       if (over) return;
       allow = silently ? link.blackhole(['up', 'down']) : link.refuse();
       if (!silently) link.breakConnections();
-      world.loop.after(everyMicros * numberOf(fault, 'down', 0.5), () => allow());
+      world.loop.after(everyMicros * numberOf(fault, 'down', 0.5), () => allow?.());
       world.loop.after(everyMicros, down);
     };
     down();
     return counting(() => link.disturbed, DISTURBED, () => {
       over = true;
-      allow();
+      allow?.();
     });
   },
   latency: (world, fault) => {
