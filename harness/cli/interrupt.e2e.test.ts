@@ -28,4 +28,22 @@ describe.concurrent('Ctrl-C leaves no process, no port and no folder behind', { 
     expect(code).toBe(null);
     await expect.poll(() => place.leftovers(), { timeout: 5000 }).toEqual([]);
   });
+
+  test('when harness and guardian are killed, doctor --clean ends what they had started', async ({ expect }) => {
+    using place = new UserPlace().withOwnPipeline();
+    await place.brownout(['run', 'pipeline.yaml', 'outage.yaml'], (seen, child) => {
+      if (!seen.includes(' s  failures')) return;
+      for (const line of place.leftovers()) {
+        const guardian = /^process (\d+): .*guardian-process/.exec(line);
+        if (guardian) process.kill(Number(guardian[1]), 'SIGKILL');
+      }
+      child.kill('SIGKILL');
+    });
+    expect(place.leftovers()).not.toEqual([]);
+    const { code, stderr } = await place.brownout(['doctor', '--clean']);
+    expect(stderr).toMatch(/ended process \d+/);
+    expect(stderr).toMatch(/removed .*brownout-run-/);
+    expect(code).toBe(0);
+    await expect.poll(() => place.leftovers(), { timeout: 5000 }).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { NodeFolder } from './node-folders.ts';
+import { HARNESS_PID } from '../run/ownership.ts';
 import type { ProcessNodeSpec } from './process-node.ts';
 
 /** Every node of a pipeline with all its variables replaced and its own folder in place. */
@@ -51,5 +52,5 @@ function isNodeProgram(node: PipelineNode): boolean {
 /** The environment of the harness, with its Node.js first on the PATH and without what is meant for the harness alone. */
 function surroundings(): Record<string, string> {
   const { NODE_OPTIONS: _ours, ...env } = process.env;
-  return { ...(env as Record<string, string>), PATH: `${path.dirname(process.execPath)}${path.delimiter}${env.PATH ?? ''}` };
+  return { ...(env as Record<string, string>), [HARNESS_PID]: String(process.pid), PATH: `${path.dirname(process.execPath)}${path.delimiter}${env.PATH ?? ''}` };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import { toolVersion } from '../../simulator/package-root.ts';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
+import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
 import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import type { HistoryMeta } from '../history/history.ts';
 
@@ -28,7 +29,7 @@ export function historyMeta(
       file: shown(loaded.file),
       sha256: loaded.sha256,
       nodes: Object.keys(pipeline.nodes),
-      fieldLinks: Object.keys(pipeline.links).filter((link) => pipeline.links[link]!.to === 'plant'),
+      ...sidesOf(pipeline),
     },
     scenario: { name: scenario.scenario.name, description: scenario.scenario.description, file: shown(scenario.file), sha256: scenario.sha256 },
     plan,
@@ -46,6 +47,16 @@ export function historyMeta(
       exercises: scenario.scenario.exercises,
     },
     replay: { command: `npx brownout run ${loaded.ref} ${scenario.ref} --seed ${seed}` },
+  };
+}
+
+/** Which links are at the plant, and which belong to nodes that have nothing to do with it. */
+function sidesOf({ links }: Pipeline): { fieldLinks: string[]; platformLinks: string[] } {
+  const pollers = new Set(Object.values(links).filter(({ to }) => to === 'plant').map(({ from }) => from));
+  const names = Object.keys(links);
+  return {
+    fieldLinks: names.filter((name) => links[name]!.to === 'plant'),
+    platformLinks: names.filter((name) => !pollers.has(links[name]!.from)),
   };
 }
 

@@ -12,6 +12,7 @@ import { finalRead } from './final-read.ts';
 import { Flow } from './flow.ts';
 import { Guardian } from './guardian.ts';
 import { historyMeta } from './meta.ts';
+import { workFolderPrefix } from './ownership.ts';
 import type { Progress } from './progress.ts';
 import { Stage } from './stage.ts';
 import { Timeline } from './timeline.ts';
@@ -42,7 +43,7 @@ export async function run(options: RunOptions): Promise<string> {
 
   await using owned = new AsyncDisposableStack();
   const guardian = owned.use(new Guardian());
-  const workFolder = mkdtempSync(path.join(os.tmpdir(), 'brownout-'));
+  const workFolder = mkdtempSync(path.join(os.tmpdir(), workFolderPrefix()));
   guardian.watchFolder(workFolder);
   owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
   const history = owned.use(createHistory(historyFile, historyMeta({ ...options, plan, clock })));

@@ -30,6 +30,7 @@ function skewClock(folder) {
   const observedFile = join(folder, 'observed');
   const skew = new Float64Array(3);
   const bytes = new Uint8Array(skew.buffer);
+  /** @type {(number | undefined)[]} */
   let seen = [0, 0];
   let observedAtMs = 0;
 

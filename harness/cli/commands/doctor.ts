@@ -5,19 +5,31 @@ import type { Command } from 'commander';
 import { renderDoctor, type Check } from '../doctor-table.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
+import { faketimeLibrary } from '../../../simulator/clock/faketime-clock.ts';
+import { unavailable } from '../../../simulator/disk/volatile-disk.ts';
 import { reservePort } from '../../../simulator/ports.ts';
+import { cleanLeftovers, type Leftovers } from '../leftovers.ts';
 
 export function addDoctor(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
   program
     .command('doctor')
     .summary('say what this machine can and cannot do for a run, and what would help')
     .option('--json', 'print the checks as JSON on standard output')
-    .action(async (options: { json?: boolean }) => {
-      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports()];
+    .option('--clean', 'first end and remove what a killed harness left behind: processes, mounts, folders')
+    .action(async (options: { json?: boolean; clean?: boolean }) => {
+      if (options.clean) report(cleanLeftovers(), context);
+      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports(), volatileDisk(), nativeClocks()];
       context.terminal.line(renderDoctor(checks, context.terminal));
       if (options.json) context.print(`${JSON.stringify(checks, undefined, 2)}\n`);
       done(checks.every((check) => check.ok || !check.needed) ? EXIT.held : EXIT.harnessFailed);
     });
+}
+
+function report({ processes, folders, disks }: Leftovers, { terminal }: CommandContext): void {
+  for (const pid of processes) terminal.line(`ended process ${pid}`);
+  for (const disk of disks) terminal.line(`unmounted ${disk}`);
+  for (const folder of folders) terminal.line(`removed ${folder}`);
+  if (processes.length + disks.length + folders.length === 0) terminal.line('nothing was left behind');
 }
 
 function nodeVersion(): Check {
@@ -61,4 +73,16 @@ async function ports(): Promise<Check> {
   } catch (error) {
     return { ...needs, found: (error as Error).message, ok: false };
   }
+}
+
+function volatileDisk(): Check {
+  const obstacle = unavailable();
+  const why = 'power cuts and failing disks: a run without it says not-tested for them';
+  return { what: 'volatile disk', found: obstacle?.reason ?? 'can be mounted', ok: !obstacle, needed: false, why, fix: obstacle?.fix ?? '' };
+}
+
+function nativeClocks(): Check {
+  const library = faketimeLibrary();
+  const why = 'wrong clocks of nodes that are no Node.js programs';
+  return { what: 'libfaketime', found: library ?? 'not installed', ok: library !== undefined, needed: false, why, fix: 'apt-get install libfaketime' };
 }

@@ -94,7 +94,7 @@ function verdict({ nowMs, broker, storeError, gateways }, names, silent, machine
     const { heardAtMs, goneAtMs } = news(gateways, name);
     const seconds = Math.round((nowMs - heardAtMs) / 1000);
     if (goneAtMs !== null && goneAtMs - heardAtMs < CLOSED_WITHIN_MS) {
-      return failed('gateway', `Gateway ${name} went down ${seconds} s ago. What it had read is safe on its disk.`);
+      return failed('gateway', `Gateway ${name} hung up ${seconds} s ago: it went down, or its line was cut. What it had read is safe on its disk.`);
     }
     return failed('network', `Nothing was heard of gateway ${name} for ${seconds} s: the connection to the plant is broken. The gateway keeps what it reads.`);
   }
