@@ -262,7 +262,7 @@ export class Forwarder {
 
   /** Sends again what was sent first, as long as that was too long ago. */
   #resend(isTooLongAgo: (sentAtMicros: number) => boolean): void {
-    for (const [seq, sentAtMicros] of this.#inFlight.entries().toArray()) {
+    for (const [seq, sentAtMicros] of Array.from(this.#inFlight)) {
       if (!isTooLongAgo(sentAtMicros)) return;
       this.#inFlight.delete(seq);
       this.#sendHeld(seq);

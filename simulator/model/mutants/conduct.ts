@@ -25,7 +25,7 @@ export const conductMutants: Mutant[] = [
   {
     id: 'alert-storm', off: 'alertsOnce', seenIn: [],
     mistake: 'Every reading with the alarm bit set raises the alert again.',
-    breaks: ['drains', 'alerts-arrive'], breaksRarely: [],
+    breaks: ['alerts-arrive'], breaksRarely: ['drains'],
   },
   {
     id: 'writes-to-machines', off: 'leavesMachinesAlone', seenIn: [],

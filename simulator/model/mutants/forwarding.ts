@@ -5,7 +5,7 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'backlog-before-live', off: 'sendsLiveFirst', seenIn: ['iotedge#2486'],
     mistake: 'One queue for everything: live data stands behind the whole backlog.',
-    breaks: ['live-first'], breaksRarely: ['recovers'],
+    breaks: ['live-first'], breaksRarely: [],
   },
   {
     id: 'live-before-backlog-without-order', off: 'keepsOrderOfBacklog', seenIn: [],
@@ -20,22 +20,22 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'backlog-waits-for-next-reading', off: 'drainsUnasked', seenIn: ['telegraf#8571'],
     mistake: 'The backlog moves only when a new reading comes in: with a quiet source it stays where it is.',
-    breaks: ['no-loss', 'capacity', 'gaps-declared', 'drains', 'backfill'], breaksRarely: ['power-safe', 'recovers'],
+    breaks: ['no-loss', 'gaps-declared', 'drains', 'backfill'], breaksRarely: ['capacity', 'power-safe', 'recovers'],
   },
   {
     id: 'poison-blocks-the-queue', off: 'isolatesPoison', seenIn: ['greengrass-nucleus#852', 'telegraf#16537'],
     mistake: 'One message that the broker will not have is tried for ever, in front of all others.',
-    breaks: ['no-loss', 'capacity', 'gaps-declared', 'backfill'], breaksRarely: ['power-safe'],
+    breaks: ['no-loss', 'capacity', 'gaps-declared'], breaksRarely: ['backfill'],
   },
   {
     id: 'gives-up-after-refusal', off: 'retriesAfterRefusal', seenIn: [],
     mistake: 'A login that is refused once is never tried again, as in mqtt.js without reconnectOnConnackError.',
-    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'recovers', 'layer-named', 'backfill'], breaksRarely: [],
+    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'recovers', 'layer-named', 'backfill'], breaksRarely: ['stale-shown'],
   },
   {
     id: 'back-off-without-bound', off: 'boundsBackoff', seenIn: [],
     mistake: 'The wait between two attempts to connect grows without a bound: after a long outage the link is back and nobody looks.',
-    breaks: ['gaps-declared', 'recovers', 'layer-named'], breaksRarely: ['drains', 'live-first'],
+    breaks: ['recovers', 'live-first', 'layer-named'], breaksRarely: ['gaps-declared', 'drains'],
   },
   {
     id: 'exits-at-offline-boot', off: 'bootsUnaided', seenIn: ['iotedge#530', 'mosquitto#2666', 'fluent-bit#10952'],
@@ -45,6 +45,6 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'confirms-before-commit', off: 'commitsBeforeConfirming', seenIn: ['ekuiper#3270'],
     mistake: 'The cloud confirms what it has received, not what it has committed.',
-    breaks: ['no-loss', 'power-safe', 'gaps-declared'], breaksRarely: ['backfill'],
+    breaks: ['no-loss', 'power-safe', 'gaps-declared', 'backfill'], breaksRarely: [],
   },
 ];
