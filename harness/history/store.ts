@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 /** "Brwn": what `file history.sqlite` shows, and how a history is told from any other database. */
 export const APPLICATION_ID = 0x4272776e;
 export const FORMAT = 1;
-export const CHUNK_ROWS = 65_536;
+export const CHUNK_ROWS = 16_384;
 
 export const TABLES = `
   CREATE TABLE meta (json TEXT NOT NULL);

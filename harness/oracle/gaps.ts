@@ -60,32 +60,56 @@ function isDeclared(declared: IntervalSet, from: number, to: number, slack: numb
 
 /** Declared gaps by device, those for every device included; gaps at most one period apart are one. */
 function declaredGaps({ devices, events, meta }: History): (device: number) => IntervalSet {
-  const gaps = events.filter((event) => event.kind === 'gap');
-  return (device) => mergeIntervals(gaps.filter((gap) => gap.device === null || gap.device === devices[device]), meta.terms.periodMs * 1000);
+  const gaps = Map.groupBy(events.filter((event) => event.kind === 'gap'), ({ device }) => device);
+  const own = (device: string | null) => gaps.get(device) ?? [];
+  return (device) => mergeIntervals([...own(null), ...own(devices[device]!)], meta.terms.periodMs * 1000);
 }
 
 /**
  * Calls `hole` with the places of each two delivered readings next to each other, or the places just outside of the
- * device's readings, that have anything missing or a long silence between them. One walk over all readings.
+ * device's readings, that have anything missing or a long silence between them.
  */
 function forEachHole(
-  { devices, readings: { rows, device, atMicros } }: History, { first }: Match, marks: Uint8Array, gapAfterMicros: number,
-  hole: (device: number, before: number, after: number) => void,
+  history: History, { order, first }: Match, marks: Uint8Array, gapAfterMicros: number, hole: (device: number, before: number, after: number) => void,
 ): void {
+  const holeBefore = (device: number, after: number) => {
+    let before = after - 1;
+    while (before >= first[device]! && !(marks[order[before]!]! & DELIVERED)) before--;
+    hole(device, before, after);
+  };
+  for (const reading of readingsAfterHoles(history, marks, gapAfterMicros)) {
+    const device = history.readings.device[reading]!;
+    holeBefore(device, placeOf(reading, order, first[device]!, first[device + 1]!));
+  }
+  for (let device = 0; device < history.devices.length; device++) {
+    if (first[device] !== first[device + 1]) holeBefore(device, first[device + 1]!);
+  }
+}
+
+/** One walk over all readings: those that are delivered after something missing, after a long silence, or as the first of their device. */
+function readingsAfterHoles({ devices, readings: { rows, device, atMicros } }: History, marks: Uint8Array, gapAfterMicros: number): number[] {
   const isDelivered = DELIVERED;
-  const next = first.slice();
-  const before = Int32Array.from(devices, (_, d) => first[d]! - 1);
-  const silentFrom = new Float64Array(devices.length).fill(-Infinity);
+  const found: number[] = [];
+  const expectedBy = new Float64Array(devices.length).fill(-Infinity);
   for (let reading = 0; reading < rows; reading++) {
     const d = device[reading]!;
-    const place = next[d]!++;
-    if (!(marks[reading]! & isDelivered)) continue;
+    if (!(marks[reading]! & isDelivered)) {
+      expectedBy[d] = -Infinity;
+      continue;
+    }
     const at = atMicros[reading]!;
-    if (place - before[d]! > 1 || at > silentFrom[d]!) hole(d, before[d]!, place);
-    before[d] = place;
-    silentFrom[d] = at + gapAfterMicros;
+    if (at > expectedBy[d]!) found.push(reading);
+    expectedBy[d] = at + gapAfterMicros;
   }
-  for (let d = 0; d < devices.length; d++) {
-    if (first[d] !== first[d + 1]) hole(d, before[d]!, first[d + 1]!);
+  return found;
+}
+
+/** Where a reading stands in [low, high) of `order`, which rises there. */
+function placeOf(reading: number, order: Uint32Array, low: number, high: number): number {
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order[middle]! < reading) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }

@@ -32,11 +32,18 @@ export class Histogram {
 }
 
 function bucketOf(micros: number): number {
-  const whole = micros < 0.5 ? 0 : Math.min(Math.round(micros), Number.MAX_SAFE_INTEGER);
+  if (micros >= 2 ** 31 - 1) return bucketOfLong(micros);
+  const whole = micros < 0 ? 0 : (micros + 0.5) | 0;
   if (whole < SUB) return whole;
-  const exponent = whole < 2 ** 32 ? 31 - Math.clz32(whole) : 63 - Math.clz32(whole / 2 ** 32);
-  const shift = exponent - SUB_BITS;
-  return shift * SUB + (exponent < 32 ? whole >>> shift : Math.floor(whole / 2 ** shift));
+  const shift = 31 - Math.clz32(whole) - SUB_BITS;
+  return shift * SUB + (whole >>> shift);
+}
+
+/** The same for what does not fit an int32, from 36 minutes on. */
+function bucketOfLong(micros: number): number {
+  const whole = Math.min(Math.round(micros), Number.MAX_SAFE_INTEGER);
+  const shift = (whole < 2 ** 32 ? 31 - Math.clz32(whole) : 63 - Math.clz32(whole / 2 ** 32)) - SUB_BITS;
+  return shift * SUB + Math.floor(whole / 2 ** shift);
 }
 
 function upperEndOf(bucket: number): number {
