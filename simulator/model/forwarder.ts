@@ -5,8 +5,9 @@ import type { Entry } from './entries.ts';
 import type { Gateway } from './gateway.ts';
 import { MqttClient } from './mqtt-client.ts';
 
-/** How long data waits for the time service after a connection has come about. */
-const PATIENCE_FOR_TIME_MICROS = 1_000_000;
+/** How long data waits for the time service after a connection has come about; longer if its stamps are a mere guess. */
+const PATIENCE_MICROS = 1_000_000;
+const PATIENCE_IF_UNDATED_MICROS = 5_000_000;
 /** What is no older than this goes ahead of the backlog. */
 const LIVE_MICROS = 3_000_000;
 /** Of the window, what the backlog leaves to live data. */
@@ -139,12 +140,13 @@ export class Forwarder {
   /** What is sent before the time is known has uncertain stamps for ever: it is worth a moment to ask. */
   #askTheTimeFirst(): void {
     this.#gateway.askTheTime();
-    this.#gateway.surroundings.life.after(PATIENCE_FOR_TIME_MICROS, () => this.#pump());
+    for (const patienceMicros of [PATIENCE_MICROS, PATIENCE_IF_UNDATED_MICROS]) this.#gateway.surroundings.life.after(patienceMicros, () => this.#pump());
   }
 
   #waitsForTime(): boolean {
     const { time, surroundings: { life } } = this.#gateway;
-    return !time.knowsTheTime && life.loop.nowMicros - this.#connectedAtMicros < PATIENCE_FOR_TIME_MICROS;
+    const patienceMicros = time.isUndated ? PATIENCE_IF_UNDATED_MICROS : PATIENCE_MICROS;
+    return !time.knowsTheTime && life.loop.nowMicros - this.#connectedAtMicros < patienceMicros;
   }
 
   /** What was read in the last moments is live, although there was nobody yet to send it to. */

@@ -1,7 +1,7 @@
 import { uptimeMicros } from './entries.ts';
 import type { Batch, Moment } from './entries.ts';
 import type { Life } from './life.ts';
-import type { Outbox } from './outbox.ts';
+import type { BootRecord, Outbox } from './outbox.ts';
 import type { Protections } from './protections.ts';
 
 /**
@@ -49,6 +49,15 @@ export class Timekeeper {
     return this.#outbox.boots[this.boot]!.confirmed;
   }
 
+  /** Nothing but a wall clock says when this boot is: no time service, neither in it nor in a boot that leads up to it. */
+  get isUndated(): boolean {
+    return !this.#isDated(this.#outbox.boots[this.boot]!);
+  }
+
+  #isDated(record: BootRecord): boolean {
+    return record.confirmed || (record.previous !== undefined && this.#isDated(this.#outbox.boots[record.previous.boot]!));
+  }
+
   /** The time service answered: it is `calendarMicros` now, give or take half of the round trip. */
   learn(calendarMicros: number): void {
     const record = this.#outbox.boots[this.boot]!;
@@ -81,12 +90,12 @@ export class Timekeeper {
     else if (this.calendar(stamp) <= lastMicros) record.startsAtMicros = lastMicros + 1 - stamp.micros;
   }
 
-  /** An earlier boot of which nobody knew when it was, neither from before it nor from a time service, is seen from after it. */
+  /** Earlier boots of which nobody knew when they were are seen from after them. */
   #placeEarlierBoots(): void {
     const { boots } = this.#outbox;
     for (let later = boots[this.boot]!; later.previous; ) {
       const earlier = boots[later.previous.boot]!;
-      if (earlier.confirmed || earlier.previous) return;
+      if (this.#isDated(earlier)) return;
       earlier.startsAtMicros = later.startsAtMicros - later.previous.laterByMicros;
       later = earlier;
     }
