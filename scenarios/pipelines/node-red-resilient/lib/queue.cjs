@@ -40,38 +40,43 @@ class DurableQueue {
     /** Tells this run of the process from the one before. */
     this.session = randomUUID();
     this.db = new DatabaseSync(file);
-    this.db.exec(SCHEMA);
-    const prepare = (/** @type {string} */ sql) => this.db.prepare(sql);
-    this.sql = {
-      last: prepare('SELECT * FROM machines'),
-      setLast: prepare('INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?)'),
-      push: prepare('INSERT INTO entries (kind, machine, boot, micros, error, body) VALUES (?, ?, ?, ?, ?, ?)'),
-      read: prepare('SELECT * FROM entries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?'),
-      drop: prepare('DELETE FROM entries WHERE id BETWEEN ? AND ?'),
-      ends: prepare('SELECT min(id) AS first, max(id) AS last, count(*) AS size FROM entries'),
-      first: prepare('SELECT boot, micros FROM entries ORDER BY id LIMIT 1'),
-      setTimeline: prepare('INSERT INTO boots (boot, timeline) VALUES (?, ?) ON CONFLICT (boot) DO UPDATE SET timeline = excluded.timeline RETURNING number'),
-    };
-    prepare("INSERT OR IGNORE INTO about VALUES ('queue', ?)").run(randomUUID());
-    /** The name of this file's ids: a new file is a new queue. */
-    this.id = String(prepare("SELECT value FROM about WHERE key = 'queue'").get()?.value);
-    const ends = /** @type {any} */ (this.sql.ends.get());
-    this.size = ends.size;
-    this.newestId = ends.last ?? Number(prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get()?.seq ?? 0);
-    /** @type {Map<string, import('./gap.cjs').Last>} */
-    this.last = new Map();
-    for (const row of /** @type {any[]} */ (this.sql.last.all())) {
-      this.last.set(row.machine, { boot: row.boot, atMicros: row.micros, errorMicros: row.error, session: row.session });
+    try {
+      this.db.exec(SCHEMA);
+      const prepare = (/** @type {string} */ sql) => this.db.prepare(sql);
+      this.sql = {
+        last: prepare('SELECT * FROM machines'),
+        setLast: prepare('INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?)'),
+        push: prepare('INSERT INTO entries (kind, machine, boot, micros, error, body) VALUES (?, ?, ?, ?, ?, ?)'),
+        read: prepare('SELECT * FROM entries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?'),
+        drop: prepare('DELETE FROM entries WHERE id BETWEEN ? AND ?'),
+        ends: prepare('SELECT min(id) AS first, max(id) AS last, count(*) AS size FROM entries'),
+        first: prepare('SELECT boot, micros FROM entries ORDER BY id LIMIT 1'),
+        setTimeline: prepare('INSERT INTO boots (boot, timeline) VALUES (?, ?) ON CONFLICT (boot) DO UPDATE SET timeline = excluded.timeline RETURNING number'),
+      };
+      prepare("INSERT OR IGNORE INTO about VALUES ('queue', ?)").run(randomUUID());
+      /** The name of this file's ids: a new file is a new queue. */
+      this.id = String(prepare("SELECT value FROM about WHERE key = 'queue'").get()?.value);
+      const ends = /** @type {any} */ (this.sql.ends.get());
+      this.size = ends.size;
+      this.newestId = ends.last ?? Number(prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get()?.seq ?? 0);
+      /** @type {Map<string, import('./gap.cjs').Last>} */
+      this.last = new Map();
+      for (const row of /** @type {any[]} */ (this.sql.last.all())) {
+        this.last.set(row.machine, { boot: row.boot, atMicros: row.micros, errorMicros: row.error, session: row.session });
+      }
+      /** @type {Map<string, Timeline>} */
+      this.timelines = new Map();
+      /** @type {Map<string, number>} */
+      this.bootNumbers = new Map();
+      for (const row of /** @type {any[]} */ (prepare('SELECT * FROM boots').all())) {
+        this.bootNumbers.set(row.boot, row.number);
+        this.timelines.set(row.boot, JSON.parse(row.timeline));
+      }
+      if (!this.timelines.has(boot)) this.saveTimeline(newTimeline(wallOffsetMicros));
+    } catch (error) {
+      this.db.close();
+      throw error;
     }
-    /** @type {Map<string, Timeline>} */
-    this.timelines = new Map();
-    /** @type {Map<string, number>} */
-    this.bootNumbers = new Map();
-    for (const row of /** @type {any[]} */ (prepare('SELECT * FROM boots').all())) {
-      this.bootNumbers.set(row.boot, row.number);
-      this.timelines.set(row.boot, JSON.parse(row.timeline));
-    }
-    if (!this.timelines.has(boot)) this.saveTimeline(newTimeline(wallOffsetMicros));
   }
 
   /** True where the machines should not be asked for more; what is asked nevertheless is still taken. */

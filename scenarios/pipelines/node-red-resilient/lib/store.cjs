@@ -35,25 +35,30 @@ class Store {
   /** @param {string} file */
   constructor(file) {
     this.db = new DatabaseSync(file);
-    this.db.exec(SCHEMA);
-    const prepare = (/** @type {string} */ sql) => this.db.prepare(sql);
-    this.sql = {
-      boot: prepare('INSERT INTO boots (boot) VALUES (?) ON CONFLICT (boot) DO UPDATE SET boot = excluded.boot RETURNING number'),
-      reading: prepare(`INSERT OR IGNORE INTO readings
-        (gateway, device, boot, micros, time, uncertain, n, bits, value, uptimeMs, state, counter, alarms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-      gap: prepare(`INSERT OR IGNORE INTO gaps
-        (gateway, device, boot, micros, fromTime, toTime, uncertain, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
-      reject: prepare('INSERT INTO rejected (time, why, start) VALUES (?, ?, ?)'),
-      forgetRejected: prepare('DELETE FROM rejected WHERE id <= (SELECT max(id) FROM rejected) - ?'),
-      readings: prepare(`SELECT id, gateway, device, n, value, time, uncertain, uptimeMs, state, counter, alarms, bits
-        FROM readings WHERE id > ? ORDER BY id LIMIT ?`),
-      gaps: prepare(`SELECT id, gateway, device, fromTime AS "from", toTime AS "to", uncertain, reason
-        FROM gaps WHERE id > ? ORDER BY id LIMIT ?`),
-      lastGaps: prepare('SELECT device, fromTime AS "from", toTime AS "to", reason FROM gaps ORDER BY toTime DESC, device LIMIT ?'),
-      rejected: prepare('SELECT count(*) AS count FROM rejected'),
-    };
-    /** @type {Map<string, number>} */
-    this.bootNumbers = new Map();
+    try {
+      this.db.exec(SCHEMA);
+      const prepare = (/** @type {string} */ sql) => this.db.prepare(sql);
+      this.sql = {
+        boot: prepare('INSERT INTO boots (boot) VALUES (?) ON CONFLICT (boot) DO UPDATE SET boot = excluded.boot RETURNING number'),
+        reading: prepare(`INSERT OR IGNORE INTO readings
+          (gateway, device, boot, micros, time, uncertain, n, bits, value, uptimeMs, state, counter, alarms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        gap: prepare(`INSERT OR IGNORE INTO gaps
+          (gateway, device, boot, micros, fromTime, toTime, uncertain, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
+        reject: prepare('INSERT INTO rejected (time, why, start) VALUES (?, ?, ?)'),
+        forgetRejected: prepare('DELETE FROM rejected WHERE id <= (SELECT max(id) FROM rejected) - ?'),
+        readings: prepare(`SELECT id, gateway, device, n, value, time, uncertain, uptimeMs, state, counter, alarms, bits
+          FROM readings WHERE id > ? ORDER BY id LIMIT ?`),
+        gaps: prepare(`SELECT id, gateway, device, fromTime AS "from", toTime AS "to", uncertain, reason
+          FROM gaps WHERE id > ? ORDER BY id LIMIT ?`),
+        lastGaps: prepare('SELECT device, fromTime AS "from", toTime AS "to", reason FROM gaps ORDER BY toTime DESC, device LIMIT ?'),
+        rejected: prepare('SELECT count(*) AS count FROM rejected'),
+      };
+      /** @type {Map<string, number>} */
+      this.bootNumbers = new Map();
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 // @ts-check
 'use strict';
 const { bootId, nowMicros, wallMicros } = require('../lib/clock.cjs');
+const { openPatiently } = require('../lib/open-patiently.cjs');
 const { DurableQueue } = require('../lib/queue.cjs');
 const { describe } = require('../lib/statement.cjs');
 
@@ -8,13 +9,17 @@ const { describe } = require('../lib/statement.cjs');
 module.exports = (/** @type {any} */ RED) => {
   RED.nodes.registerType('resilient-queue-file', /** @this {any} */ function QueueFile(/** @type {any} */ config) {
     RED.nodes.createNode(this, config);
-    const queue = new DurableQueue({
+    const options = {
       file: config.file,
       boot: bootId(config.bootIdFile),
       wallOffsetMicros: wallMicros() - nowMicros(),
       gapAfterMicros: Number(config.gapAfterMs) * 1000,
       capacity: Number(config.capacity),
-    });
+    };
+    const queue = openPatiently(
+      () => new DurableQueue(options),
+      (message) => this.error(`The queue ${config.file} cannot be opened: ${message}. The gateway waits for its disk.`),
+    );
     this.queue = queue;
     /** Per machine, why it cannot be read. */
     this.troubles = {};

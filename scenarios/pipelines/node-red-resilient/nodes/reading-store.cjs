@@ -1,13 +1,17 @@
 // @ts-check
 'use strict';
 const { Ingest } = require('../lib/ingest.cjs');
+const { openPatiently } = require('../lib/open-patiently.cjs');
 const { Store } = require('../lib/store.cjs');
 
 /** The file in which `commit` stores and from which `report` reads, and what is known of the gateways. */
 module.exports = (/** @type {any} */ RED) => {
   RED.nodes.registerType('resilient-reading-store', /** @this {any} */ function ReadingStore(/** @type {any} */ config) {
     RED.nodes.createNode(this, config);
-    this.store = new Store(config.file);
+    this.store = openPatiently(
+      () => new Store(config.file),
+      (message) => this.error(`The store ${config.file} cannot be opened: ${message}. The ingest waits for its disk.`),
+    );
     this.ingest = new Ingest(this.store);
     this.on('close', () => this.store.close());
   });
