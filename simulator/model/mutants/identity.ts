@@ -35,7 +35,7 @@ export const identityMutants: Mutant[] = [
   {
     id: 'stamps-by-wall-clock', off: 'stampsByMonotonicClock', seenIn: ['telegraf#4538'],
     mistake: 'The stamp is whatever the wall clock shows at that moment, also while it is wrong.',
-    breaks: ['in-order', 'gaps-true', 'true-time'], breaksRarely: ['gaps-declared'],
+    breaks: ['in-order', 'gaps-true', 'true-time'], breaksRarely: ['gaps-declared', 'stale-shown'],
   },
   {
     id: 'stale-boot-never-restamped', off: 'correctsStaleBoot', seenIn: [],
