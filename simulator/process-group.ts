@@ -18,6 +18,16 @@ export function groupMembers(groupId: number): GroupMember[] {
     .flatMap((pid) => memberOf(groupId, pid) ?? []);
 }
 
+/** True while a process of this group is alive. Zombies are not: nobody may be there to reap them in a container. */
+export function groupAlive(groupId: number): boolean {
+  try {
+    process.kill(-groupId, 0);
+  } catch {
+    return false;
+  }
+  return !seesProcesses || groupMembers(groupId).some(({ state }) => state !== 'Z' && state !== 'X');
+}
+
 function memberOf(groupId: number, pid: string): GroupMember | undefined {
   let stat: string;
   try {

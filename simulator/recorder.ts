@@ -94,6 +94,8 @@ export type HistoryEvent = { atMicros: number } & (
   | { kind: 'write'; device: string; register: string; value: number }
   /** One second of a machine's own control loop: how many cycles, and the longest distance between two. */
   | { kind: 'cycle'; device: string; cycles: number; longestMicros: number }
+  /** The harness itself stood still from `fromMicros` until now: what seemed to stand still with it may not have. */
+  | { kind: 'host-stall'; fromMicros: number }
   /** The plant raised something that a person must hear of; `alert` is its identity. */
   | { kind: 'alert-raised'; alert: string; device: string; critical: boolean }
   | { kind: 'alert-received'; alert: string; channel: string }

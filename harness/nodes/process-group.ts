@@ -1,15 +1,5 @@
-import { groupMembers, seesProcesses } from '../../simulator/process-group.ts';
+import { groupAlive, groupMembers, seesProcesses } from '../../simulator/process-group.ts';
 import { until } from '../run/wait.ts';
-
-/** True while a process of this group is alive. Zombies are not: nobody may be there to reap them in a container. */
-export function groupAlive(groupId: number): boolean {
-  try {
-    process.kill(-groupId, 0);
-  } catch {
-    return false;
-  }
-  return !seesProcesses || groupMembers(groupId).some(({ state }) => state !== 'Z' && state !== 'X');
-}
 
 /** SIGSTOP to the whole group; resolves once all of it that is alive has stopped. */
 export async function pauseGroup(groupId: number): Promise<void> {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { HarnessProblem } from '../problem.ts';
-import { groupAlive } from './process-group.ts';
+import { groupAlive } from '../../simulator/process-group.ts';
 import { ProcessNode, type NodeWatcher } from './process-node.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'node-'));

@@ -6,7 +6,8 @@ import type { FaultableNode } from '../../simulator/faults/fault.ts';
 import type { SkewableClock } from '../../simulator/clock/skewable-clock.ts';
 import { HarnessProblem } from '../problem.ts';
 import { until } from '../run/wait.ts';
-import { endGroup, groupAlive, killGroup, pauseGroup, resumeGroup } from './process-group.ts';
+import { groupAlive } from '../../simulator/process-group.ts';
+import { endGroup, killGroup, pauseGroup, resumeGroup } from './process-group.ts';
 import { describeCheck, servesNow, type ReadinessCheck } from './readiness.ts';
 
 /** A node that is a process of this machine, everything resolved: no variables left. */

@@ -63,7 +63,7 @@ function firstCut(story: Story): number {
 
 test.each<[kind: string, target: string, right: Layer[]]>([
   ['blackhole', 'uplink', ['network']],
-  ['latency', 'uplink', ['network']],
+  ['latency', 'uplink', ['network', 'gateway']],
   ['reset', 'uplink', ['network', 'gateway']],
   ['blackhole', 'downlink', ['network', 'platform']],
   ['blackhole', 'plant', ['network', 'device']],
@@ -71,4 +71,16 @@ test.each<[kind: string, target: string, right: Layer[]]>([
   for (const layer of ['device', 'network', 'platform', 'gateway'] as const) {
     expect({ layer, broken: diagnosed(kind, target, layer).length > 0 }).toEqual({ layer, broken: !right.includes(layer) });
   }
+});
+
+test('a control loop that stood still with the harness is the harness\'s affair, and only then', () => {
+  const longCycle = (stall: boolean): string[] => {
+    const story = aStory();
+    const cycle = story.events.findLast((event): event is HistoryEvent & { kind: 'cycle' } => event.kind === 'cycle')!;
+    cycle.longestMicros = 900_000;
+    if (stall) story.events.push({ kind: 'host-stall', atMicros: cycle.atMicros - 50_000, fromMicros: cycle.atMicros - 930_000 });
+    return brokenIn(story);
+  };
+  expect(longCycle(true)).toEqual([]);
+  expect(longCycle(false)).toEqual(['local-continuity']);
 });

@@ -11,6 +11,7 @@ import { drain } from './drain.ts';
 import { finalRead } from './final-read.ts';
 import { Flow } from './flow.ts';
 import { Guardian } from './guardian.ts';
+import { HostWatch } from './host-watch.ts';
 import { historyMeta } from './meta.ts';
 import { workFolderPrefix } from './ownership.ts';
 import type { Progress } from './progress.ts';
@@ -47,6 +48,7 @@ export async function run(options: RunOptions): Promise<string> {
   guardian.watchFolder(workFolder);
   owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
   const history = owned.use(createHistory(historyFile, historyMeta({ ...options, plan, clock })));
+  owned.use(new HostWatch(clock, history));
   const flow = new Flow(history);
 
   let phase: PhaseName = 'start';

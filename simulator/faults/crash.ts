@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { groupAlive } from '../process-group.ts';
 import type { Bite, FaultKind } from './fault.ts';
 
 const params = z.strictObject({});
@@ -13,9 +14,9 @@ export const crash: FaultKind<'node', z.output<typeof params>> = {
   params,
   async apply(node) {
     const { pid } = node;
-    if (pid === undefined || !groupExists(pid)) throw new Error(`${node.name} is down already: there is nothing to crash`);
+    if (pid === undefined || !groupAlive(pid)) throw new Error(`${node.name} is down already: there is nothing to crash`);
     await node.kill();
-    const bite: Bite = groupExists(pid)
+    const bite: Bite = groupAlive(pid)
       ? { proven: false, detail: `the process group ${pid} survived`, numbers: { pid } }
       : death(pid, node.exit);
     return {
@@ -29,13 +30,4 @@ function death(pid: number, exit: { code: number | null; signal: NodeJS.Signals 
   const proven = exit === undefined || exit.signal === 'SIGKILL';
   const how = exit === undefined ? '' : `, ended by ${exit.signal ?? `exit code ${exit.code}`}`;
   return { proven, detail: `the process group ${pid} is gone${how}`, numbers: { pid } };
-}
-
-function groupExists(pid: number): boolean {
-  try {
-    process.kill(-pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
 }

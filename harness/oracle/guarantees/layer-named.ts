@@ -14,11 +14,12 @@ const DEFAULT_WITHIN_MS = 10_000;
 /**
  * What a pipeline may rightly name. Two failures that look the same from where they are seen share their names: a box
  * without power and a dead network, a dead hop to a machine and a dead machine, a platform that has lost its broker and a
- * broker that is gone, a hop that closes connections and the death of the process behind it.
+ * broker that is gone, a hop on which somebody hangs up and the death of the process behind it. Only a hop that is silent both
+ * ways looks like nothing else.
  */
 const RIGHT: Record<string, readonly Layer[]> = {
-  link: ['network'],
-  closingLink: ['network', 'gateway'],
+  silentLink: ['network'],
+  link: ['network', 'gateway'],
   platformLink: ['network', 'platform'],
   fieldLink: ['network', 'device'],
   device: ['device'],
@@ -36,7 +37,7 @@ export const layerNamed: Guarantee = {
   definition:
     'From the first failure on, every layer that the pipeline names as failed (device, network, platform, gateway) is that of a failure in force, or of one that began earlier in the same spell: ' +
     'failures less than `recovers-within` apart, since what is known of the first may travel over a hop that fails next; ' +
-    'a hop that closes connections may be named as the gateway behind it, and a hop inside the platform as the platform; ' +
+    'a hop that is not silent both ways may be named as the gateway behind it, for whoever hangs up looks gone, and a hop inside the platform as the platform; ' +
     'and a failure that is alone in its spell, and in which data becomes older than the claim `stale-within` (10 s, if left out), has its layer named at least once, at the latest when it is over. Failures of a clock have no layer.',
   cause: 'Every error is reported as "connection lost", or the first component that notices blames its neighbour: an unreachable broker is shown as a broken machine, and a technician drives out for nothing.',
   fix: 'Let every hop report its own last contact with the next one, and name the failed layer where the chain of fresh contacts ends.',
@@ -73,9 +74,6 @@ function check(account: Account) {
   return held(`${count(named.length, 'statement')} ${named.length === 1 ? 'names' : 'name'} the layer that had failed`, numbers);
 }
 
-/** Kinds that end connections, which a broker announces like the end of a process. */
-const CLOSING = new Set(['cut', 'reset', 'refuse', 'flap', 'lose-ack']);
-
 interface Failure {
   id: string;
   fromMicros: number;
@@ -103,11 +101,11 @@ function spellsOf({ history, terms, timeline }: Account): Spell[] {
   });
 }
 
-function sortOf({ kind, family, target }: PlannedFault, { fieldLinks = [], platformLinks = [] }: HistoryMeta['pipeline']): string {
+function sortOf({ kind, family, target, params }: PlannedFault, { fieldLinks = [], platformLinks = [] }: HistoryMeta['pipeline']): string {
   if (family !== 'link') return family;
   if (fieldLinks.includes(target)) return 'fieldLink';
   if (platformLinks.includes(target)) return 'platformLink';
-  return CLOSING.has(kind) ? 'closingLink' : 'link';
+  return kind === 'blackhole' && (params.direction ?? 'both') === 'both' ? 'silentLink' : 'link';
 }
 
 /** One failure alone: the pipeline was asked while data was stale because of it, and never named its layer in all of the spell. */

@@ -14,7 +14,8 @@ export const localContinuity: Guarantee = {
   id: 'local-continuity',
   promise: 'The machine never notices',
   definition:
-    "The machines' own control loops keep their cycle: from the first failure on, no cycle is longer than twice the longest before it plus 250 ms. " +
+    "The machines' own control loops keep their cycle: from the first failure on, no cycle is longer than twice the longest before it plus 250 ms, " +
+    'unless the harness, in whose process the simulated machines live, recorded that it stood still itself meanwhile. ' +
     `Nobody writes to a control register (the siren's coil is free), and no machine is connected to more than ${STORM_PER_SECOND} times within one second.`,
   cause:
     'The control logic waits for the gateway or the cloud, a poller without back-off reconnects as fast as it is refused and uses up the few connections that a PLC has, ' +
@@ -33,14 +34,15 @@ function check({ history, timeline }: Account) {
   if (cycles.length === 0) return unavailable('The machines of this run did not record their control loops', 'Use a plant whose machines record their cycles');
 
   const victims = new Victims();
-  const longest = addLongCycles(cycles, from, victims);
+  const stalls = history.events.filter((event) => event.kind === 'host-stall');
+  const { longest, excused } = addLongCycles(cycles, stalls, from, victims);
   const broke = { longCycles: victims.total, writes: 0, storms: 0 };
   for (const { atMicros, device, register, value } of history.events.filter((event) => event.kind === 'write')) {
     broke.writes++;
     victims.add(atMicros, () => ({ atMicros, device, what: `somebody wrote ${value} to ${register}` }));
   }
   broke.storms = addStorms(history.events, victims);
-  const numbers = { controlLoops: new Set(cycles.map(({ device }) => device)).size, longestCycleMs: toMs(longest), ...broke };
+  const numbers = { controlLoops: new Set(cycles.map(({ device }) => device)).size, longestCycleMs: toMs(longest), ...broke, ...(excused > 0 ? { secondsOfHostStall: excused } : {}) };
   if (victims.total === 0) return held(`${count(numbers.controlLoops, 'control loop')} kept ${numbers.controlLoops === 1 ? 'its' : 'their'} cycle (at most ${duration(longest)}), no register was written, no connection storm`, numbers);
   const parts = [
     broke.longCycles && count(broke.longCycles, 'second with a cycle that is too long', 'seconds with a cycle that is too long'),
@@ -50,20 +52,31 @@ function check({ history, timeline }: Account) {
   return broken(`${parts.filter(Boolean).join(', ')}; first: ${victims.oldest[0]!.device}: ${victims.oldest[0]!.what}`, numbers, victims);
 }
 
-/** Returns the longest cycle since the first failure. */
-function addLongCycles(cycles: Event<'cycle'>[], from: number, victims: Victims): number {
+/** Returns the longest cycle since the first failure that is not the host's doing, and how many were. */
+function addLongCycles(cycles: Event<'cycle'>[], stalls: Event<'host-stall'>[], from: number, victims: Victims): { longest: number; excused: number } {
   const usual = new Map<string, number>();
   for (const { atMicros, device, longestMicros } of cycles) if (atMicros < from) usual.set(device, Math.max(usual.get(device) ?? 0, longestMicros));
   let longest = 0;
+  let excused = 0;
   for (const { atMicros, device, longestMicros } of cycles) {
     if (atMicros < from) continue;
+    if (stalls.some((stall) => explains(stall, atMicros, longestMicros))) {
+      excused++;
+      continue;
+    }
     longest = Math.max(longest, longestMicros);
     const before = usual.get(device) ?? 0;
     if (longestMicros > before * PAUSE_FACTOR + PAUSE_SLACK_MICROS) {
       victims.add(atMicros, () => ({ atMicros, device, what: `its control loop stood still for ${duration(longestMicros)}, before the failures at most ${duration(before)}` }));
     }
   }
-  return longest;
+  return { longest, excused };
+}
+
+/** A cycle event tells of the second before it. The stall must make up most of the cycle. */
+function explains(stall: Event<'host-stall'>, atMicros: number, longestMicros: number): boolean {
+  const isInIt = stall.atMicros > atMicros - 1_100_000 - longestMicros && stall.fromMicros < atMicros;
+  return isInIt && stall.atMicros - stall.fromMicros > longestMicros * 0.7;
 }
 
 /** A storm is one for as long as it lasts; returns how many there were. */
