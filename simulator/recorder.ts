@@ -115,7 +115,10 @@ export type HistoryEvent = { atMicros: number } & (
 
 export type EventKind = HistoryEvent['kind'];
 
-/** Where the simulator says what happens. Calls return at once; the order of calls is the order of the record. */
+/**
+ * Where the simulator says what happens. Calls return at once; the order of calls is the order of the record. A recorder
+ * copies what it is given: readings and rows may be used again by who gave them.
+ */
 export interface Recorder {
   reading(reading: Reading): void;
   delivery(delivery: Delivery): void;
