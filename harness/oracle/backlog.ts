@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { Histogram } from './histogram.ts';
+import { inBlocks } from './in-blocks.ts';
 import type { Match } from './match.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -11,13 +12,15 @@ export function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: His
   const delays = new Histogram();
   const before = firstFaultMicros ?? -Infinity;
   const { atMicros, rows } = readings;
-  for (let reading = 0; reading < rows; reading++) {
-    const latched = atMicros[reading]!;
-    const row = rowOf[reading]!;
-    if (latched >= before || row < 0) continue;
-    const seen = seenAtMicros[row]!;
-    if (seen < before) delays.add(seen - latched);
-  }
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) {
+      const latched = atMicros[reading]!;
+      const row = rowOf[reading]!;
+      if (latched >= before || row < 0) continue;
+      const seen = seenAtMicros[row]!;
+      if (seen < before) delays.add(seen - latched);
+    }
+  });
   return Math.max(SHORTEST_DELAY_MICROS, delays.percentile(0.99) || 0);
 }
 
@@ -43,12 +46,14 @@ export function backlogOf({ readings, deliveries: { seenAtMicros } }: History, {
   const waits = new Histogram();
   const { atMicros, rows } = readings;
   const latestMicros = Math.min(toMicros, heal - usualMicros);
-  for (let reading = 0; reading < rows; reading++) {
-    const latched = atMicros[reading]!;
-    const row = rowOf[reading]!;
-    if (row < 0 || latched > latestMicros || latched < fromMicros) continue;
-    const wait = seenAtMicros[row]! - heal;
-    if (wait > 0) waits.add(wait);
-  }
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) {
+      const latched = atMicros[reading]!;
+      const row = rowOf[reading]!;
+      if (row < 0 || latched > latestMicros || latched < fromMicros) continue;
+      const wait = seenAtMicros[row]! - heal;
+      if (wait > 0) waits.add(wait);
+    }
+  });
   return { readings: waits.total, healMicros: heal, fromMicros: heal + waits.smallest, toMicros: heal + waits.largest, waits };
 }

@@ -2,6 +2,7 @@ import type { Field } from '../history/columns.ts';
 import type { History } from '../history/history.ts';
 import type { Match } from './match.ts';
 import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
+import { inBlocks } from './in-blocks.ts';
 import { forEachReordered } from './order.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -33,27 +34,31 @@ function markHandover(history: History, { rowOf }: Match, timeline: Timeline, ma
   const lastHealMicros = timeline.lastHealMicros ?? fromMicros;
   const allowedMicros = history.meta.terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
   const [isAcknowledged, isInWindow, isInTime, isLate] = [ACKNOWLEDGED, IN_WINDOW, DELIVERED, DELIVERED | LATE];
-  for (let reading = 0; reading < marks.length; reading++) {
-    const latched = atMicros[reading]!;
-    const row = rowOf[reading]!;
-    let bits = acknowledged[reading] ? isAcknowledged : 0;
-    if (latched >= fromMicros && latched <= toMicros) bits |= isInWindow;
-    if (row >= 0) bits |= seenAtMicros[row]! > Math.max(latched, lastHealMicros) + allowedMicros ? isLate : isInTime;
-    marks[reading] = bits;
-  }
+  inBlocks(marks.length, (from, to) => {
+    for (let reading = from; reading < to; reading++) {
+      const latched = atMicros[reading]!;
+      const row = rowOf[reading]!;
+      let bits = acknowledged[reading] ? isAcknowledged : 0;
+      if (latched >= fromMicros && latched <= toMicros) bits |= isInWindow;
+      if (row >= 0) bits |= seenAtMicros[row]! > Math.max(latched, lastHealMicros) + allowedMicros ? isLate : isInTime;
+      marks[reading] = bits;
+    }
+  });
 }
 
 /** Bit for bit as float32; NaN is NaN, and -0 is 0, since a decimal notation in between may keep no sign of it. */
 function markAltered({ readingOf }: Match, marks: Marks, truth: Float32Array, shown: Float64Array): void {
-  for (let row = 0; row < readingOf.length; row++) {
-    const reading = readingOf[row]!;
-    if (reading < 0) continue;
-    const expected = truth[reading]!;
-    const found = Math.fround(shown[row]!);
-    if (found === expected || (found !== found && expected !== expected)) continue;
-    marks.rows[row]! |= ALTERED;
-    marks.readings[reading]! |= ALTERED;
-  }
+  inBlocks(readingOf.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const reading = readingOf[row]!;
+      if (reading < 0) continue;
+      const expected = truth[reading]!;
+      const found = Math.fround(shown[row]!);
+      if (found === expected || (found !== found && expected !== expected)) continue;
+      marks.rows[row]! |= ALTERED;
+      marks.readings[reading]! |= ALTERED;
+    }
+  });
 }
 
 /** A field that the outlet is said to carry, and that the device gave, must be there and be the same. */
@@ -61,12 +66,14 @@ function markAlteredField(history: History, { readingOf }: Match, marks: Marks, 
   const truth = history.readings[field];
   const shown = history.deliveries[field];
   if (!truth) return;
-  for (let row = 0; row < readingOf.length; row++) {
-    const reading = readingOf[row]!;
-    if (reading < 0) continue;
-    const expected = truth[reading]!;
-    if (expected !== expected || expected === (shown ? shown[row] : undefined)) continue;
-    marks.rows[row]! |= ALTERED;
-    marks.readings[reading]! |= ALTERED;
-  }
+  inBlocks(readingOf.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const reading = readingOf[row]!;
+      if (reading < 0) continue;
+      const expected = truth[reading]!;
+      if (expected !== expected || expected === (shown ? shown[row] : undefined)) continue;
+      marks.rows[row]! |= ALTERED;
+      marks.readings[reading]! |= ALTERED;
+    }
+  });
 }

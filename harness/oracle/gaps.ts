@@ -1,6 +1,7 @@
 import type { History } from '../history/history.ts';
 import type { Match } from './match.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED } from './marks.ts';
+import { inBlocks } from './in-blocks.ts';
 import { covers, mergeIntervals, touches, type IntervalSet } from './intervals.ts';
 import type { Timeline } from './timeline.ts';
 import { trackOf, type Track } from './track.ts';
@@ -91,16 +92,18 @@ function readingsAfterHoles({ devices, readings: { rows, device, atMicros } }: H
   const isDelivered = DELIVERED;
   const found: number[] = [];
   const expectedBy = new Float64Array(devices.length).fill(-Infinity);
-  for (let reading = 0; reading < rows; reading++) {
-    const d = device[reading]!;
-    if (!(marks[reading]! & isDelivered)) {
-      expectedBy[d] = -Infinity;
-      continue;
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) {
+      const d = device[reading]!;
+      if (!(marks[reading]! & isDelivered)) {
+        expectedBy[d] = -Infinity;
+        continue;
+      }
+      const at = atMicros[reading]!;
+      if (at > expectedBy[d]!) found.push(reading);
+      expectedBy[d] = at + gapAfterMicros;
     }
-    const at = atMicros[reading]!;
-    if (at > expectedBy[d]!) found.push(reading);
-    expectedBy[d] = at + gapAfterMicros;
-  }
+  });
   return found;
 }
 

@@ -42,8 +42,12 @@ export function tallyOf(marks: Uint8Array): Tally {
 /** Calls `found` with the index of everything that has all the bits of `wanted` and none of `unwanted`. */
 export function forEachMarked(marks: Uint8Array, wanted: number, unwanted: number, found: (index: number) => void): void {
   const looked = wanted | unwanted;
-  for (let i = 0; i < marks.length; i++) {
-    while (i < marks.length && (marks[i]! & looked) !== wanted) i++;
-    if (i < marks.length) found(i);
-  }
+  for (let i = nextOf(marks, 0, looked, wanted); i < marks.length; i = nextOf(marks, i + 1, looked, wanted)) found(i);
+}
+
+/** The first from `from` on whose bits, as far as they are looked at, are the wanted ones; behind the last if there is none. */
+function nextOf(marks: Uint8Array, from: number, looked: number, wanted: number): number {
+  let i = from;
+  while (i < marks.length && (marks[i]! & looked) !== wanted) i++;
+  return i;
 }

@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { inBlocks } from './in-blocks.ts';
 import { moment } from './words.ts';
 
 /** In `Match`: no row, or no reading. */
@@ -36,77 +37,88 @@ export function matchRows(history: History): Match {
   const { seenAtMicros } = history.deliveries;
   const rowOf = new Int32Array(history.readings.rows).fill(NONE);
   const repeats: number[] = [];
-  for (let row = 0; row < readingOf.length; row++) {
-    const reading = readingOf[row]!;
-    if (reading < 0) continue;
-    const other = rowOf[reading]!;
-    const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
-    if (isFirst) rowOf[reading] = row;
-    if (other >= 0) repeats.push(isFirst ? other : row);
-  }
+  inBlocks(readingOf.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const reading = readingOf[row]!;
+      if (reading < 0) continue;
+      const other = rowOf[reading]!;
+      const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
+      if (isFirst) rowOf[reading] = row;
+      if (other >= 0) repeats.push(isFirst ? other : row);
+    }
+  });
   return { order, first, rowOf, readingOf, repeats, typedIn, unknown, contradiction: contradictionIn(history) };
 }
 
 function groupByDevice({ devices, readings: { rows, device } }: History): Pick<Match, 'order' | 'first'> {
   const first = new Uint32Array(devices.length + 1);
-  for (let reading = 0; reading < rows; reading++) first[device[reading]! + 1]!++;
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) first[device[reading]! + 1]!++;
+  });
   for (let d = 0; d < devices.length; d++) first[d + 1]! += first[d]!;
   const order = new Uint32Array(rows);
   const next = first.slice();
-  for (let reading = 0; reading < rows; reading++) order[next[device[reading]!]!++] = reading;
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) order[next[device[reading]!]!++] = reading;
+  });
   return { order, first };
 }
 
 function contradictionIn({ devices, readings: { rows, device, n, atMicros } }: History): string | undefined {
   const lastN = new Float64Array(devices.length).fill(-1);
   const lastAt = new Float64Array(devices.length).fill(-Infinity);
-  for (let reading = 0; reading < rows; reading++) {
-    const d = device[reading]!;
-    if (n[reading]! <= lastN[d]!) {
-      return `${devices[d]} counts from ${n[reading]} again after ${lastN[d]}, ${moment(atMicros[reading]!)}: a reading is known by its device and number, so which row shows which reading cannot be told`;
+  let contradiction: string | undefined;
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) {
+      const d = device[reading]!;
+      if (n[reading]! <= lastN[d]!) {
+        contradiction ??= `${devices[d]} counts from ${n[reading]} again after ${lastN[d]}, ${moment(atMicros[reading]!)}: a reading is known by its device and number, so which row shows which reading cannot be told`;
+      }
+      if (atMicros[reading]! < lastAt[d]!) contradiction ??= `the record contradicts itself: ${devices[d]} made reading ${n[reading]} before reading ${lastN[d]}`;
+      lastN[d] = n[reading]!;
+      lastAt[d] = atMicros[reading]!;
     }
-    if (atMicros[reading]! < lastAt[d]!) return `the record contradicts itself: ${devices[d]} made reading ${n[reading]} before reading ${lastN[d]}`;
-    lastN[d] = n[reading]!;
-    lastAt[d] = atMicros[reading]!;
-  }
-  return undefined;
+  });
+  return contradiction;
 }
 
 function findReadings(history: History, order: Uint32Array, first: Uint32Array): Pick<Match, 'readingOf' | 'typedIn' | 'unknown'> {
   const { rows, device, n } = history.deliveries;
-  const { shift, to } = denseDevices(history, order, first);
+  const { shift, end } = denseDevices(history, order, first);
   const searchReading = searchIn(history, order, first);
   const isTypedIn = typedInEntries(history);
   const readingOf = new Int32Array(rows);
   const [typedIn, unknown]: [number[], number[]] = [[], []];
-  for (let row = 0; row < rows; row++) {
-    const d = device[row]!;
-    const place = (n[row]! + shift[d]!) >>> 0;
-    if (place >= first[d]! && place < to[d]!) readingOf[row] = order[place]!;
-    else {
-      const reading = searchReading(d, n[row]!);
-      readingOf[row] = reading;
-      if (reading === NONE) (isTypedIn(d, n[row]!) ? typedIn : unknown).push(row);
+  inBlocks(rows, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const d = device[row]!;
+      const place = (n[row]! + shift[d]!) >>> 0;
+      if (place >= first[d]! && place < end[d]!) readingOf[row] = order[place]!;
+      else {
+        const reading = searchReading(d, n[row]!);
+        readingOf[row] = reading;
+        if (reading === NONE) (isTypedIn(d, n[row]!) ? typedIn : unknown).push(row);
+      }
     }
-  }
+  });
   return { readingOf, typedIn, unknown };
 }
 
 /**
  * A device whose numbers have no hole, which is the rule, needs no search: its reading n stands at `shift` + n (which
- * wraps round at 2^32), from first[d] up to, not including, `to`. Nothing stands there for the others.
+ * wraps round at 2^32), from first[d] up to, not including, `end`. Nothing stands there for the others.
  */
-function denseDevices({ devices, readings: { n } }: History, order: Uint32Array, first: Uint32Array): { shift: Uint32Array; to: Uint32Array } {
+function denseDevices({ devices, readings: { n } }: History, order: Uint32Array, first: Uint32Array): { shift: Uint32Array; end: Uint32Array } {
   const shift = new Uint32Array(devices.length);
-  const to = first.slice(0, -1);
+  const end = first.slice(0, -1);
   for (let d = 0; d < devices.length; d++) {
-    const [from, end] = [first[d]!, first[d + 1]!];
-    if (from === end) continue;
-    const [firstN, lastN] = [n[order[from]!]!, n[order[end - 1]!]!];
+    const [from, to] = [first[d]!, first[d + 1]!];
+    if (from === to) continue;
+    const [firstN, lastN] = [n[order[from]!]!, n[order[to - 1]!]!];
     shift[d] = from - firstN;
-    if (lastN - firstN === end - 1 - from) to[d] = end;
+    if (lastN - firstN === to - 1 - from) end[d] = to;
   }
-  return { shift, to };
+  return { shift, end };
 }
 
 /** Finds the reading with a number, or NONE. */

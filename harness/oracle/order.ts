@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { inBlocks } from './in-blocks.ts';
 import type { Match } from './match.ts';
 
 /**
@@ -22,16 +23,18 @@ function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { r
   const unordered = new Uint8Array(devices.length);
   const lastRow = new Int32Array(devices.length).fill(-1);
   const lastStamp = new Float64Array(devices.length).fill(-Infinity);
-  for (let reading = 0; reading < rows; reading++) {
-    const row = rowOf[reading]!;
-    if (row < 0) continue;
-    const d = device[reading]!;
-    const stamp = stamps ? stamps[row]! : 0;
-    if (stamp < lastStamp[d]! || (stamp === lastStamp[d]! && row < lastRow[d]!)) unordered[d] = 1;
-    if (stamp !== stamp) continue;
-    lastStamp[d] = stamp;
-    lastRow[d] = row;
-  }
+  inBlocks(rows, (from, to) => {
+    for (let reading = from; reading < to; reading++) {
+      const row = rowOf[reading]!;
+      if (row < 0) continue;
+      const d = device[reading]!;
+      const stamp = stamps ? stamps[row]! : 0;
+      if (stamp < lastStamp[d]! || (stamp === lastStamp[d]! && row < lastRow[d]!)) unordered[d] = 1;
+      if (stamp !== stamp) continue;
+      lastStamp[d] = stamp;
+      lastRow[d] = row;
+    }
+  });
   return unordered;
 }
 

@@ -3,6 +3,7 @@ import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { UNCERTAIN } from '../../history/history.ts';
 import { Histogram } from '../histogram.ts';
+import { inBlocks } from '../in-blocks.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -30,21 +31,28 @@ function check(account: Account) {
   const uncertainBit = UNCERTAIN;
   const allowedMicros = terms.claims['time-within'] * 1000;
   const errors = new Histogram();
-  const victims = new Victims();
+  const wrong: number[] = [];
   let uncertain = 0;
   let missing = 0;
-  for (let row = 0; row < rows; row++) {
-    const reading = readingOf[row]!;
-    if (reading < 0) continue;
-    if (flags[row]! & uncertainBit) {
-      uncertain++;
-      continue;
+  inBlocks(rows, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const reading = readingOf[row]!;
+      if (reading < 0) continue;
+      if (flags[row]! & uncertainBit) {
+        uncertain++;
+        continue;
+      }
+      const error = Math.abs(stampMicros[row]! - atMicros[reading]!);
+      if (error < Infinity) errors.add(error);
+      else missing++;
+      if (!(error <= allowedMicros)) wrong.push(row);
     }
+  });
+  const victims = new Victims();
+  for (const row of wrong) {
+    const reading = readingOf[row]!;
     const latched = atMicros[reading]!;
-    const error = Math.abs(stampMicros[row]! - latched);
-    if (Number.isFinite(error)) errors.add(error);
-    else missing++;
-    if (!(error <= allowedMicros)) victims.add(latched, () => readingEvidence(account, reading, stampText(stampMicros[row]! - latched)));
+    victims.add(latched, () => readingEvidence(account, reading, stampText(stampMicros[row]! - latched)));
   }
   const all = errors.total + uncertain + missing;
   const p99 = errors.percentile(0.99);
