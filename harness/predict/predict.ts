@@ -9,9 +9,12 @@ const BASELINE_MS = 10_000;
 /** The model begins its baseline at 2 s. */
 const OUTAGE_FROM_MICROS = (2000 + BASELINE_MS) * 1000;
 const CONNECT_MS = 1000;
+/** From here on seconds are fine enough. */
+const LONG_OUTAGE_MS = 600_000;
 
 /** What an outage of the uplink would do to a pipeline of these numbers: the model lives through it, in virtual time. */
-export function predict({ name, parameters, outageMs }: Question): Prediction {
+export function predict({ name, parameters: asked, outageMs }: Question): Prediction {
+  const parameters = outageMs >= LONG_OUTAGE_MS ? bySeconds(asked) : asked;
   const readingsPerSecond = (parameters.machines * 1000) / parameters.periodMs;
   const toMicros = OUTAGE_FROM_MICROS + outageMs * 1000;
   const tally = new Tally(parameters, { fromMicros: OUTAGE_FROM_MICROS, toMicros });
@@ -34,7 +37,7 @@ export function predict({ name, parameters, outageMs }: Question): Prediction {
     name,
     outageMs,
     assumptions: {
-      machines: parameters.machines, periodMs: parameters.periodMs, readingBytes: parameters.readingBytes, bufferReadings: Number.isFinite(parameters.bufferReadings) ? parameters.bufferReadings : null,
+      machines: asked.machines, periodMs: asked.periodMs, readingBytes: parameters.readingBytes, bufferReadings: Number.isFinite(parameters.bufferReadings) ? parameters.bufferReadings : null,
       whenFull: parameters.whenFull, timeToLiveMs: Number.isFinite(parameters.timeToLiveMs) ? parameters.timeToLiveMs : null,
       drainReadingsPerSecond: parameters.drainReadingsPerSecond, keepAliveMs: parameters.keepAliveMs,
     },
@@ -48,6 +51,16 @@ export function predict({ name, parameters, outageMs }: Question): Prediction {
     recovery: { liveAfterMs: afterHeal(tally.firstLiveSeenMicros), drainedAfterMs: afterHeal(tally.lastBacklogSeenMicros) },
     series: thinned(tally.series, relative),
   };
+}
+
+/**
+ * The same stream of readings in rounds of a second: k times the machines, each read k times as seldom. What a round costs
+ * the model hardly depends on how much is in it, and a second more or less is nothing in an outage of hours.
+ */
+function bySeconds(parameters: Parameters): Parameters {
+  const times = Math.max(1, Math.floor(1000 / parameters.periodMs));
+  const { machines, periodMs, gapAfterMs } = parameters;
+  return { ...parameters, machines: machines * times, periodMs: periodMs * times, gapAfterMs: gapAfterMs * times };
 }
 
 /** What is made until the backlog begins to go: in the outage, and until the gateway has noticed its end and is connected. */
