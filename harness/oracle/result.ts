@@ -60,7 +60,8 @@ function countsOf({ history, match, tally, unread }: Account): Result['counts'] 
 
 /** A fault that was never applied is shown where it was planned. */
 function faultOf({ planned, fromMicros, toMicros, healed, bite, failed }: FaultWindow, { phases }: Timeline): FaultResult {
-  const { id, kind, family, target, params, atMs, forMs } = planned;
+  const { id, kind, family, target, atMs, forMs } = planned;
+  const params = { ...planned.params, ...planned.written };
   const plannedMs = toMs(phases.find(({ phase }) => phase === 'faults')?.fromMicros ?? 0) + atMs;
   const times = fromMicros === undefined ? { fromMs: plannedMs, toMs: plannedMs + forMs } : span({ fromMicros, toMicros });
   const detail = failed ?? bite?.detail ?? (fromMicros === undefined ? 'never applied' : 'no proof that it happened to its target');

@@ -33,6 +33,7 @@ function plan(fault: ScenarioFault, index: number, jitterMs: number, seed: numbe
     ...(typeof fault.at === 'number' ? { atMs: Math.max(0, fault.at + shiftMs) } : { atMs: 0, after: fault.at }),
     forMs: fault.for,
     params: params.parse(paramsOf(fault)),
+    written: paramsOf(fault),
   };
 }
 

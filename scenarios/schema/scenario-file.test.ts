@@ -89,8 +89,8 @@ test.each(MISTAKES)('%j as %j is told at its place', (from, to, ...told) => {
 
 test('a planned fault carries its place, kind and target in its id, and parsed parameters', () => {
   const [first, second] = plan(VALID.replace('jitter: 300ms', 'jitter: 0s'));
-  expect(first).toEqual({ id: '1-blackhole-uplink', kind: 'blackhole', family: 'link', target: 'uplink', atMs: 1000, forMs: 5000, params: { direction: 'both' } });
-  expect(second).toMatchObject({ id: '2-jump-gateway', family: 'clock', atMs: 2000, forMs: 2000, params: { by: -3_600_000 } });
+  expect(first).toEqual({ id: '1-blackhole-uplink', kind: 'blackhole', family: 'link', target: 'uplink', atMs: 1000, forMs: 5000, params: { direction: 'both' }, written: {} });
+  expect(second).toMatchObject({ id: '2-jump-gateway', family: 'clock', atMs: 2000, forMs: 2000, params: { by: -3_600_000 }, written: { by: '-1h' } });
 });
 
 test('jitter depends on the seed alone, differs per fault, stays within its bound and is spread over all of it', () => {

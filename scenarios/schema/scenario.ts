@@ -48,4 +48,6 @@ export interface PlannedFault {
   forMs: number;
   /** As parsed by the kind's own schema. */
   params: Record<string, unknown>;
+  /** As the file has them, units and all: for people. */
+  written?: Record<string, unknown>;
 }
