@@ -1,78 +1,74 @@
 import type { Column } from './columns.ts';
 
 /**
- * A chunk: some rows of a stream, laid out as columns. One BLOB, little-endian:
+ * A chunk: some rows of a stream, laid out as columns. It is a BLOB of the columns one after the other, little-endian,
+ * each beginning at a multiple of 8 bytes, and beside it their layouts as JSON in the same order.
  *
- *     u32   length of the header in bytes
- *     text  the header, JSON: [["device","u16",0],["atMicros","u32",60000000],["value","f32",0], ...], padded with spaces
- *     then each column in the header's order, each beginning at a multiple of 8 bytes from the start of the BLOB
- *
- * A column is stored in the narrowest type that gives all its values back exactly. Whole numbers may be stored less the
- * number in the header, so that times need half their width; of a column of one number (type "same") nothing else is
- * stored.
+ * A column is stored in the narrowest type that gives all its values back exactly. Whole numbers beyond
+ * a u32, such as times, are stored less a `base` and need half their width; of a column of one number (type "same")
+ * nothing else is stored.
  */
+export interface Layout {
+  name: string;
+  type: Type | 'same';
+  base: number;
+}
 
 const TYPES = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array } as const;
-type Type = keyof typeof TYPES | 'same';
-
-/** A column as it is stored: each value is `base` more than its place in `values`; all are `base` where there are none. */
-export interface PackedColumn {
-  name: string;
-  type: Type;
-  base: number;
-  values?: InstanceType<(typeof TYPES)[keyof typeof TYPES]>;
-}
+type Type = keyof typeof TYPES;
+const MOST = { same: 0, u8: 0xff, u16: 0xffff, u32: 0xffff_ffff } as const;
 
 if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) throw new Error('histories are little-endian; this machine is big-endian');
 
-export function encodeChunk(columns: [string, Column][], fromRow: number, toRow: number): Uint8Array {
+export function encodeChunk(columns: [string, Column][], fromRow: number, toRow: number): { layouts: Layout[]; blob: Uint8Array } {
   const packed = columns.map(([name, column]) => pack(name, column.subarray(fromRow, toRow)));
-  const header = padded(JSON.stringify(packed.map(({ name, type, base }) => [name, type, base])));
-  const bytes = packed.reduce((end, { values }) => end + aligned(values?.byteLength ?? 0), 4 + header.length);
-
-  const blob = new Uint8Array(bytes);
-  new DataView(blob.buffer).setUint32(0, header.length, true);
-  blob.set(header, 4);
-  let offset = 4 + header.length;
+  const blob = new Uint8Array(packed.reduce((bytes, { values }) => bytes + aligned(values.byteLength), 0));
+  let offset = 0;
   for (const { values } of packed) {
-    if (!values) continue;
     blob.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
     offset += aligned(values.byteLength);
   }
-  return blob;
+  return { layouts: packed.map(({ layout }) => layout), blob };
 }
 
-/** The columns of a chunk, as views of the blob. Throws if the blob is not whole. */
-export function decodeChunk(blob: Uint8Array, rows: number): PackedColumn[] {
-  const bytes = blob.byteOffset % 8 === 0 ? blob : blob.slice();
-  const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + headerLength))) as [string, Type, number][];
-  let offset = 4 + headerLength;
-  return header.map(([name, type, base]) => {
-    if (type === 'same') return { name, type, base };
-    const values = new TYPES[type](bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, rows);
+/** Calls `found` with the values of each column, as they are stored. Throws if the blob is not whole. */
+export function decodeChunk(layouts: Layout[], blob: Uint8Array, rows: number, found: (layout: Layout, values: Column) => void): void {
+  const { buffer, byteOffset } = blob.byteOffset % 8 === 0 ? blob : blob.slice();
+  let offset = byteOffset;
+  for (const layout of layouts) {
+    const values = layout.type === 'same' ? new Uint8Array() : new TYPES[layout.type](buffer as ArrayBuffer, offset, rows);
+    found(layout, values);
     offset += aligned(values.byteLength);
-    return { name, type, base, values };
-  });
+  }
 }
 
-/** Writes the values of a packed column into as many rows of a column. */
-export function unpack({ base, values }: PackedColumn, into: Column): void {
-  if (!values) into.fill(base);
+/** Writes the values of a column as they were into as many rows of another. */
+export function unpack({ type, base }: Layout, values: Column, into: Column): void {
+  if (type === 'same') into.fill(base);
   else if (base === 0) into.set(values);
-  else for (let i = 0; i < values.length; i++) into[i] = base + values[i]!;
+  else for (let i = 0; i < into.length; i++) into[i] = base + values[i]!;
 }
 
-function pack(name: string, column: Column): PackedColumn {
+/** Zeroed rows for all that is stored under these layouts, as narrow as may be. */
+export function roomFor(layouts: Layout[], rows: number): Column {
+  const types = new Set(layouts.map(({ type, base }) => (type === 'f32' || type === 'f64' ? type : wholeType(base, base + MOST[type]))));
+  const widest = (['f64', 'u32', 'u16', 'u8'] as const).find((type) => types.has(type)) ?? 'f32';
+  const isMixed = types.has('f32') && types.size > 1;
+  return new TYPES[isMixed ? 'f64' : widest](rows);
+}
+
+function pack(name: string, column: Column): { layout: Layout; values: Column } {
   const { type, base } = narrowest(column);
-  if (type === 'same') return { name, type, base };
-  const values = base === 0 ? new TYPES[type](column) : new TYPES[type](column.length);
-  if (base !== 0) for (let i = 0; i < column.length; i++) values[i] = column[i]! - base;
-  return { name, type, base, values };
+  const layout = { name, type, base };
+  if (type === 'same') return { layout, values: new Uint8Array() };
+  if (base === 0) return { layout, values: new TYPES[type](column) };
+  const values = new TYPES[type](column.length);
+  for (let i = 0; i < column.length; i++) values[i] = column[i]! - base;
+  return { layout, values };
 }
 
 /** What gives every value back as it was, NaN and -0 included. */
-function narrowest(column: Column): Pick<PackedColumn, 'type' | 'base'> {
+function narrowest(column: Column): Pick<Layout, 'type' | 'base'> {
   let smallest = Infinity;
   let largest = -Infinity;
   let whole = true;
@@ -84,22 +80,17 @@ function narrowest(column: Column): Pick<PackedColumn, 'type' | 'base'> {
     if (value > largest) largest = value;
     if (single && Math.fround(value) !== value && value === value) single = false;
   }
-  if (!whole || largest - smallest > 0xffff_ffff) return { type: single ? 'f32' : 'f64', base: 0 };
+  if (!whole || largest - smallest > MOST.u32) return { type: single ? 'f32' : 'f64', base: 0 };
   if (smallest === largest) return { type: 'same', base: smallest };
-  const shifted = unsignedFor(largest - smallest);
-  const isPlain = smallest >= 0 && largest <= 0xffff_ffff && unsignedFor(largest) === shifted;
-  return { type: shifted, base: isPlain ? 0 : smallest };
+  const plain = wholeType(smallest, largest);
+  return plain === 'f64' ? { type: wholeType(0, largest - smallest), base: smallest } : { type: plain, base: 0 };
 }
 
-function unsignedFor(largest: number): 'u8' | 'u16' | 'u32' {
-  return largest <= 0xff ? 'u8' : largest <= 0xffff ? 'u16' : 'u32';
+function wholeType(smallest: number, largest: number): Type {
+  if (smallest < 0 || largest > MOST.u32) return 'f64';
+  return largest <= MOST.u8 ? 'u8' : largest <= MOST.u16 ? 'u16' : 'u32';
 }
 
 function aligned(offset: number): number {
   return Math.ceil(offset / 8) * 8;
-}
-
-function padded(header: string): Uint8Array {
-  const length = aligned(4 + header.length) - 4;
-  return new TextEncoder().encode(header.padEnd(length));
 }

@@ -1,7 +1,7 @@
 import type { Delivery, Measurement, Reading } from '../../simulator/recorder.ts';
-import { MANUAL, UNCERTAIN, type DeliveryColumns, type ReadingColumns } from './history.ts';
+import { MANUAL, UNCERTAIN, type Column, type DeliveryColumns, type ReadingColumns } from './history.ts';
 
-export type Column = Uint8Array | Uint32Array | Float32Array | Float64Array;
+export type { Column };
 
 /** Named columns of equal length; the optional ones are undefined until the first row carries their field. */
 export interface Columns {

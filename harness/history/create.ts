@@ -120,12 +120,13 @@ class HistoryFile {
   }
 
   #appendChunks(stream: Stream, columns: History['readings'] | History['deliveries'], checksums: Checksums): void {
-    const insert = this.#db.prepare('INSERT INTO chunks (stream, rows, columns) VALUES (?, ?, ?)');
+    const insert = this.#db.prepare('INSERT INTO chunks (stream, rows, layouts, columns) VALUES (?, ?, ?, ?)');
     for (let from = 0; from < columns.rows; from += CHUNK_ROWS) {
       const to = Math.min(from + CHUNK_ROWS, columns.rows);
-      const blob = encodeChunk(columnsOf(columns), from, to);
-      insert.run(stream, to - from, blob);
-      checksums.add(stream, to - from, blob);
+      const { layouts, blob } = encodeChunk(columnsOf(columns), from, to);
+      const json = JSON.stringify(layouts);
+      insert.run(stream, to - from, json, blob);
+      checksums.add(stream, to - from, json, blob);
     }
   }
 

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Delivery, HistoryEvent, Reading, Recorder } from '../../simulator/recorder.ts';
 import { createHistory, saveHistory } from './create.ts';
-import type { HistoryMeta } from './history.ts';
+import type { History, HistoryMeta } from './history.ts';
 import { readHistory } from './read.ts';
 import { memoryHistory } from './writer.ts';
 
@@ -50,6 +50,15 @@ const records: fc.Arbitrary<Record[]> = fc.array(
   fc.oneof(fc.record({ reading }), fc.record({ delivery }), fc.record({ event }), fc.constant('flush' as const)),
 );
 
+/** With the numbers of its columns, however wide they are. */
+function plain(history: Partial<History>): unknown {
+  return Object.fromEntries(Object.entries(history).map(([part, value]) => [part, part === 'readings' || part === 'deliveries' ? numbersOf(value) : value]));
+}
+
+function numbersOf(columns: object): object {
+  return Object.fromEntries(Object.entries(columns).map(([name, it]) => [name, ArrayBuffer.isView(it) ? Array.from(it as Uint8Array) : it]));
+}
+
 function replay(all: Record[], recorder: Recorder & { flush(): void }): void {
   for (const record of all) {
     if (record === 'flush') recorder.flush();
@@ -71,8 +80,8 @@ test('whatever is written reads back equal, from a live writer, from memory and 
       replay(all, writer);
       await writer.close();
       saveHistory(saved, memory.history());
-      expect(readHistory(live)).toEqual(memory.history());
-      expect(readHistory(saved)).toEqual(memory.history());
+      expect(plain(readHistory(live))).toEqual(plain(memory.history()));
+      expect(plain(readHistory(saved))).toEqual(plain(memory.history()));
     }),
     { numRuns: 25 },
   );
@@ -87,7 +96,7 @@ test('rows beyond one chunk keep their order and their values', () => {
   saveHistory(path, memory.history());
   const { readings } = readHistory(path);
   expect(readings.rows).toBe(150_000);
-  expect(readings).toEqual(memory.history().readings);
+  expect(plain({ readings })).toEqual(plain({ readings: memory.history().readings }));
 });
 
 test('a row whose number no reading can have becomes an unreadable row, not another number', () => {
@@ -119,7 +128,7 @@ test('a crash of the harness keeps everything that was flushed', () => {
     process.kill(process.pid, 'SIGKILL');`;
   const child = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   expect(child.signal, child.stderr).toBe('SIGKILL');
-  expect(() => readHistory(path)).toThrow(expect.objectContaining({ problem: 'unfinished' }));
+  expect(problem(path)).toBe('unfinished');
   expect(readHistory(path, { unfinished: true }).readings.rows).toBe(500);
 });
 
@@ -133,14 +142,14 @@ test('a flipped bit is damage, or in a place that holds nothing: it never makes 
   for (const end of END) memory.event(end);
   saveHistory(path, memory.history());
   const whole = readFileSync(path);
-  const written = JSON.stringify(memory.history());
+  const written = JSON.stringify(plain(memory.history()));
   let damaged = 0;
   fc.assert(
     fc.property(fc.nat(whole.length - 1), fc.nat(7), (at, bit) => {
       const flipped = Uint8Array.from(whole);
       flipped[at]! ^= 1 << bit;
       writeFileSync(path, flipped);
-      if (problem(path) === 'none') expect(JSON.stringify(readHistory(path))).toBe(written);
+      if (problem(path) === 'none') expect(JSON.stringify(plain(readHistory(path)))).toBe(written);
       else damaged++;
     }),
     { numRuns: 200 },
@@ -157,7 +166,7 @@ function problem(of: string): string {
   }
 }
 
-test('what is no whole history is refused with the reason', async () => {
+test('what is no whole history is refused with the reason', () => {
   expect(problem(path)).toBe('missing');
 
   writeFileSync(path, 'not a database at all, but long enough to be taken for one'.repeat(100));

@@ -35,37 +35,41 @@ export interface Terms {
   exercises: string[];
 }
 
+/** As wide as what it holds, or wider. */
+export type Column = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;
+
 /** Columns of equal length; row i is one reading. Readings of one device appear in the order of their n. */
 export interface ReadingColumns {
   rows: number;
-  device: Uint32Array;
-  n: Uint32Array;
-  atMicros: Float64Array;
-  value: Float32Array;
+  device: Column;
+  n: Column;
+  atMicros: Column;
+  /** Float32 values. */
+  value: Column;
   /** 1 acknowledged, 0 indeterminate. */
-  acknowledged: Uint8Array;
+  acknowledged: Column;
   /** The optional columns are there if any reading carries the field; NaN where a reading does not. */
-  uptimeMs?: Float64Array;
-  state?: Float64Array;
-  counter?: Float64Array;
-  alarms?: Float64Array;
+  uptimeMs?: Column;
+  state?: Column;
+  counter?: Column;
+  alarms?: Column;
 }
 
 /** Columns of equal length; row i is the i-th row of the outlet, in the outlet's own order. */
 export interface DeliveryColumns {
   rows: number;
-  device: Uint32Array;
-  n: Uint32Array;
-  value: Float64Array;
-  stampMicros: Float64Array;
-  seenAtMicros: Float64Array;
+  device: Column;
+  n: Column;
+  value: Column;
+  stampMicros: Column;
+  seenAtMicros: Column;
   /** Bit 0: uncertain, bit 1: manual. */
-  flags: Uint8Array;
+  flags: Column;
   /** The optional columns are there if any row carries the field; NaN where a row does not. */
-  uptimeMs?: Float64Array;
-  state?: Float64Array;
-  counter?: Float64Array;
-  alarms?: Float64Array;
+  uptimeMs?: Column;
+  state?: Column;
+  counter?: Column;
+  alarms?: Column;
 }
 
 /** One whole run, in memory. The verdict is a pure function of it. */

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryEvent } from '../../simulator/recorder.ts';
 import type { History, HistoryMeta } from './history.ts';
-import { decodeChunk, unpack } from './chunk.ts';
-import { allocate, isField, type Column, type Columns, type Stream, type StreamColumns } from './columns.ts';
+import { decodeChunk, roomFor, unpack, type Layout } from './chunk.ts';
+import { allocate, type Column, type Columns, type Stream, type StreamColumns } from './columns.ts';
 import { APPLICATION_ID, Checksums, FORMAT, HistoryError } from './store.ts';
 
 /**
@@ -90,21 +90,28 @@ function readDevices(db: DatabaseSync, checksums: Checksums): string[] {
 }
 
 function readStream<S extends Stream>(db: DatabaseSync, stream: S, checksums: Checksums): StreamColumns[S] {
-  const { total } = db.prepare('SELECT coalesce(sum(rows), 0) AS total FROM chunks WHERE stream = ?').get(stream) as { total: number };
-  const columns = allocate(stream, total) as unknown as Columns;
+  const columns = roomForStream(db, stream);
   let row = 0;
-  for (const chunk of db.prepare('SELECT rows, columns FROM chunks WHERE stream = ? ORDER BY id').iterate(stream)) {
-    const rows = Number(chunk['rows']);
-    const blob = chunk['columns'] as Uint8Array;
-    checksums.add(stream, rows, blob);
-    for (const packed of decodeChunk(blob, rows)) {
-      const { name } = packed;
-      if (isField(name)) columns[name] ??= new Float64Array(total).fill(NaN);
-      unpack(packed, (columns[name] as Column).subarray(row, row + rows));
-    }
+  for (const chunk of db.prepare('SELECT rows, layouts, columns FROM chunks WHERE stream = ? ORDER BY id').iterate(stream)) {
+    const [rows, layouts, blob] = [Number(chunk['rows']), String(chunk['layouts']), chunk['columns'] as Uint8Array];
+    checksums.add(stream, rows, layouts, blob);
+    decodeChunk(JSON.parse(layouts), blob, rows, (layout, values) => unpack(layout, values, (columns[layout.name] as Column).subarray(row, row + rows)));
     row += rows;
   }
   return columns as unknown as StreamColumns[S];
+}
+
+/** Columns for all rows of a stream, each as narrow as its chunks allow. */
+function roomForStream(db: DatabaseSync, stream: Stream): Columns {
+  const chunks = db.prepare('SELECT rows, layouts FROM chunks WHERE stream = ?').all(stream);
+  const rows = chunks.reduce((sum, chunk) => sum + Number(chunk['rows']), 0);
+  const columns: Columns = { ...allocate(stream, 0), rows };
+  const byName = Map.groupBy(chunks.flatMap((chunk) => JSON.parse(String(chunk['layouts'])) as Layout[]), ({ name }) => name);
+  for (const [name, layouts] of byName) {
+    const isEverywhere = layouts.length === chunks.length;
+    columns[name] = isEverywhere ? roomFor(layouts, rows) : new Float64Array(rows).fill(NaN);
+  }
+  return columns;
 }
 
 /** JSON has no infinity: the end of a gap that is still open comes back as what it was. */

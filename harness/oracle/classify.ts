@@ -1,5 +1,5 @@
 import type { Field } from '../history/columns.ts';
-import type { History } from '../history/history.ts';
+import type { Column, History } from '../history/history.ts';
 import type { Match } from './match.ts';
 import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { inBlocks } from './in-blocks.ts';
@@ -47,7 +47,7 @@ function markHandover(history: History, { rowOf }: Match, timeline: Timeline, ma
 }
 
 /** Bit for bit as float32; NaN is NaN, and -0 is 0, since a decimal notation in between may keep no sign of it. */
-function markAltered({ readingOf }: Match, marks: Marks, truth: Float32Array, shown: Float64Array): void {
+function markAltered({ readingOf }: Match, marks: Marks, truth: Column, shown: Column): void {
   inBlocks(readingOf.length, (from, to) => {
     for (let row = from; row < to; row++) {
       const reading = readingOf[row]!;

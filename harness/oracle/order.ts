@@ -1,4 +1,4 @@
-import type { History } from '../history/history.ts';
+import type { Column, History } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
 import type { Match } from './match.ts';
 
@@ -19,7 +19,7 @@ export function forEachReordered(history: History, match: Match, found: (reading
 }
 
 /** One walk over all readings: those of one device come in the order of n. */
-function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { rowOf }: Match, stamps: Float64Array | undefined): Uint8Array {
+function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { rowOf }: Match, stamps: Column | undefined): Uint8Array {
   const unordered = new Uint8Array(devices.length);
   const lastRow = new Int32Array(devices.length).fill(-1);
   const lastStamp = new Float64Array(devices.length).fill(-Infinity);
@@ -39,7 +39,7 @@ function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { r
 }
 
 function walkInStampOrder(
-  own: Uint32Array, rowOf: Int32Array, stamps: Float64Array | undefined, found: (reading: number) => void,
+  own: Uint32Array, rowOf: Int32Array, stamps: Column | undefined, found: (reading: number) => void,
 ): void {
   const placed = own.filter((reading) => rowOf[reading]! >= 0 && !(stamps && Number.isNaN(stamps[rowOf[reading]!])));
   const stampOf = (reading: number) => (stamps ? stamps[rowOf[reading]!]! : 0);
