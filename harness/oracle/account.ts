@@ -17,8 +17,8 @@ export interface Account {
   undecidable: string | undefined;
   match: Match;
   marks: Marks;
-  /** How many readings and rows have which marks. */
-  tally: { readings: Tally; rows: Tally };
+  /** How many readings have which marks. */
+  tally: Tally;
   unread: UnreadInterval[];
   usualDelayMicros: number;
   /** Undefined if no failure ended. */
@@ -32,7 +32,7 @@ export function accountOf(history: History): Account {
   const unread = findMissing(history, match, timeline, marks.readings);
   const usual = usualDelayMicros(history, match, timeline);
   const backlog = backlogOf(history, match, timeline, usual);
-  const tally = { readings: tallyOf(marks.readings), rows: tallyOf(marks.rows) };
+  const tally = tallyOf(marks.readings);
   const { contradiction } = match;
   const troubles = contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles;
   const undecidable = timeline.outletUnreadable ?? contradiction;

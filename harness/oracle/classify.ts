@@ -1,5 +1,5 @@
 import type { Field } from '../history/columns.ts';
-import type { Column, History } from '../history/history.ts';
+import type { History } from '../history/history.ts';
 import type { Match } from './match.ts';
 import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { inBlocks } from './in-blocks.ts';
@@ -12,19 +12,19 @@ export const OUTLET_LOOK_MICROS = 250_000;
 export interface Marks {
   /** Per reading. DECLARED is left to `gaps.ts`. */
   readings: Uint8Array;
-  /** Per row of the outlet; only ALTERED. */
-  rows: Uint8Array;
+  /** Rows of the outlet that differ from their readings, in its order. */
+  alteredRows: number[];
 }
 
-/** Marks every reading and every row of the outlet. */
+/** Marks every reading, and finds the rows that are altered. */
 export function classify(history: History, match: Match, timeline: Timeline): Marks {
-  const marks = { readings: new Uint8Array(history.readings.rows), rows: new Uint8Array(history.deliveries.rows) };
-  markHandover(history, match, timeline, marks.readings);
-  for (const row of match.repeats) marks.readings[match.readingOf[row]!]! |= DUPLICATE;
-  markAltered(match, marks, history.readings.value, history.deliveries.value);
-  for (const field of history.meta.terms.fields) markAlteredField(history, match, marks, field);
-  forEachReordered(history, match, (reading) => (marks.readings[reading]! |= REORDERED));
-  return marks;
+  const marks = new Uint8Array(history.readings.rows);
+  const alteredRows = rowsAltered(history, match);
+  markHandover(history, match, timeline, marks);
+  for (const row of match.repeats) marks[match.readingOf[row]!]! |= DUPLICATE;
+  for (const row of alteredRows) marks[match.readingOf[row]!]! |= ALTERED;
+  forEachReordered(history, match, (reading) => (marks[reading]! |= REORDERED));
+  return { readings: marks, alteredRows };
 }
 
 function markHandover(history: History, { rowOf }: Match, timeline: Timeline, marks: Uint8Array): void {
@@ -46,34 +46,40 @@ function markHandover(history: History, { rowOf }: Match, timeline: Timeline, ma
   });
 }
 
+function rowsAltered(history: History, match: Match): number[] {
+  const byColumn = [valuesAltered(history, match), ...history.meta.terms.fields.map((field) => fieldAltered(history, match, field))];
+  const found = byColumn.filter((rows) => rows.length > 0);
+  return found.length < 2 ? found.flat() : found.flat().sort((a, b) => a - b).filter((row, i, all) => row !== all[i - 1]);
+}
+
 /** Bit for bit as float32; NaN is NaN, and -0 is 0, since a decimal notation in between may keep no sign of it. */
-function markAltered({ readingOf }: Match, marks: Marks, truth: Column, shown: Column): void {
+function valuesAltered({ readings: { value: truth }, deliveries: { value: shown } }: History, { readingOf }: Match): number[] {
+  const altered: number[] = [];
   inBlocks(readingOf.length, (from, to) => {
     for (let row = from; row < to; row++) {
       const reading = readingOf[row]!;
       if (reading < 0) continue;
       const expected = truth[reading]!;
       const found = Math.fround(shown[row]!);
-      if (found === expected || (found !== found && expected !== expected)) continue;
-      marks.rows[row]! |= ALTERED;
-      marks.readings[reading]! |= ALTERED;
+      if (found !== expected && !(found !== found && expected !== expected)) altered.push(row);
     }
   });
+  return altered;
 }
 
 /** A field that the outlet is said to carry, and that the device gave, must be there and be the same. */
-function markAlteredField(history: History, { readingOf }: Match, marks: Marks, field: Field): void {
-  const truth = history.readings[field];
-  const shown = history.deliveries[field];
-  if (!truth) return;
+function fieldAltered({ readings, deliveries }: History, { readingOf }: Match, field: Field): number[] {
+  const truth = readings[field];
+  const shown = deliveries[field];
+  const altered: number[] = [];
+  if (!truth) return altered;
   inBlocks(readingOf.length, (from, to) => {
     for (let row = from; row < to; row++) {
       const reading = readingOf[row]!;
       if (reading < 0) continue;
       const expected = truth[reading]!;
-      if (expected !== expected || expected === (shown ? shown[row] : undefined)) continue;
-      marks.rows[row]! |= ALTERED;
-      marks.readings[reading]! |= ALTERED;
+      if (expected === expected && expected !== (shown ? shown[row] : undefined)) altered.push(row);
     }
   });
+  return altered;
 }

@@ -1,5 +1,6 @@
 const SUB_BITS = 8;
-const SUB = 2 ** SUB_BITS;
+const SUB = 256;
+const LONG = 2_147_483_647;
 
 /**
  * Durations of any length, counted in buckets 1/256 of their size wide, microseconds exactly up to 256: percentiles of
@@ -32,11 +33,11 @@ export class Histogram {
 }
 
 function bucketOf(micros: number): number {
-  if (micros >= 2 ** 31 - 1) return bucketOfLong(micros);
+  if (micros >= LONG) return bucketOfLong(micros);
   const whole = micros < 0 ? 0 : (micros + 0.5) | 0;
   if (whole < SUB) return whole;
-  const shift = 31 - Math.clz32(whole) - SUB_BITS;
-  return shift * SUB + (whole >>> shift);
+  const shift = 31 - SUB_BITS - Math.clz32(whole);
+  return (shift << SUB_BITS) + (whole >>> shift);
 }
 
 /** The same for what does not fit an int32, from 36 minutes on. */

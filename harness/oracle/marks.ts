@@ -1,11 +1,11 @@
-/** What is true of a reading (one byte each) or of a row of the outlet (one byte each), as bits. */
+/** What is true of a reading, as bits: one byte each. */
 export const IN_WINDOW = 1;
 export const ACKNOWLEDGED = 2;
 /** At the outlet at least once. */
 export const DELIVERED = 4;
 /** A reading with more than one row. */
 export const DUPLICATE = 8;
-/** A reading with a row that differs from it; a row that differs from its reading. */
+/** A reading with a row that differs from it. */
 export const ALTERED = 16;
 /** By the pipeline's own time it comes after a reading that the device made later. */
 export const REORDERED = 32;

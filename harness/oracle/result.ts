@@ -3,7 +3,7 @@ import { resultSchema } from '../../reports/result.ts';
 import type { History } from '../history/history.ts';
 import type { Account } from './account.ts';
 import type { Judged, Judgement } from './judge.ts';
-import { ACKNOWLEDGED, ALTERED, DECLARED, DELIVERED, IN_WINDOW, LATE, REORDERED } from './marks.ts';
+import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { sentenceOf } from './sentence.ts';
 import { seriesOf } from './series.ts';
 import { faultsDuring, type FaultWindow, type Timeline } from './timeline.ts';
@@ -39,16 +39,16 @@ export function toResult(history: History, judgement: Judgement): Result {
   } satisfies Result);
 }
 
-function countsOf({ history, match, tally, unread }: Account): Result['counts'] {
-  const inWindow = (wanted: number, unwanted = 0) => tally.readings(IN_WINDOW | wanted, unwanted);
+function countsOf({ history, match, marks, tally, unread }: Account): Result['counts'] {
+  const inWindow = (wanted: number, unwanted = 0) => tally(IN_WINDOW | wanted, unwanted);
   return {
     readings: inWindow(0),
     acknowledged: inWindow(ACKNOWLEDGED),
     indeterminate: inWindow(0, ACKNOWLEDGED),
     delivered: inWindow(DELIVERED),
     duplicate: match.repeats.length,
-    altered: tally.rows(ALTERED),
-    reordered: tally.readings(REORDERED),
+    altered: marks.alteredRows.length,
+    reordered: tally(REORDERED),
     late: inWindow(LATE),
     lostDeclared: inWindow(ACKNOWLEDGED | DECLARED, DELIVERED),
     lostSilent: inWindow(ACKNOWLEDGED, DELIVERED | DECLARED),

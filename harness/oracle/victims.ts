@@ -32,7 +32,7 @@ export function readingsWith(
 ): Victims {
   const victims = new Victims();
   const { marks, history, tally } = account;
-  if (tally.readings(wanted, unwanted) === 0) return victims;
+  if (tally(wanted, unwanted) === 0) return victims;
   forEachMarked(marks.readings, wanted, unwanted, (reading) => {
     if (!excused(reading)) victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, what(reading)));
   });

@@ -66,5 +66,5 @@ function lateOf(account: Account, { healMicros }: Backlog): Victims {
 
 /** Readings that the plant hands over per second, over the whole window. */
 function arrivalRate({ tally, timeline: { window } }: Account): number {
-  return tally.readings(IN_WINDOW) / Math.max(1e-6, (window.toMicros - window.fromMicros) / 1e6);
+  return tally(IN_WINDOW) / Math.max(1e-6, (window.toMicros - window.fromMicros) / 1e6);
 }

@@ -22,7 +22,7 @@ export const gapsDeclared: Guarantee = {
 
 function check(account: Account) {
   const { terms, history, unread } = account;
-  const lost = account.tally.readings(IN_WINDOW | ACKNOWLEDGED, DELIVERED);
+  const lost = account.tally(IN_WINDOW | ACKNOWLEDGED, DELIVERED);
   if (lost + unread.length === 0) return vacuous('Nothing was missing, so there was no gap to declare');
 
   const victims = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED | DECLARED, () => 'acknowledged, never arrived, and no gap was declared for it');

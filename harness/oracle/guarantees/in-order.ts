@@ -21,7 +21,7 @@ export const inOrder: Guarantee = {
 };
 
 function check(account: Account) {
-  const delivered = account.tally.readings(DELIVERED);
+  const delivered = account.tally(DELIVERED);
   if (delivered < 2) return vacuous('Fewer than two readings arrived, so there was no order to break');
   const victims = readingsWith(account, DELIVERED | REORDERED, 0, () => 'comes after a later reading of its device');
   const numbers = { readings: delivered, reorderedReadings: victims.total };

@@ -24,7 +24,7 @@ function check(account: Account) {
   const rows = history.deliveries.rows;
   if (rows === 0) return vacuous('The outlet has no rows, so none could be there twice');
 
-  const twice = account.tally.readings(DUPLICATE);
+  const twice = account.tally(DUPLICATE);
   const extra = new Victims();
   for (const row of match.repeats) {
     const reading = match.readingOf[row]!;

@@ -25,7 +25,7 @@ export const noLoss: Guarantee = {
 };
 
 function check(account: Account) {
-  const acknowledged = account.tally.readings(IN_WINDOW | ACKNOWLEDGED);
+  const acknowledged = account.tally(IN_WINDOW | ACKNOWLEDGED);
   if (acknowledged === 0) return vacuous('No reading was acknowledged inside the window, so none could be lost');
 
   const isAllowed = allowedLoss(account);
@@ -38,7 +38,7 @@ function check(account: Account) {
       allowed[marks[reading]! & DECLARED ? 'declared' : 'silent']++;
       return true;
     });
-  const declared = account.tally.readings(IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED) - allowed.declared;
+  const declared = account.tally(IN_WINDOW | ACKNOWLEDGED | DECLARED, DELIVERED) - allowed.declared;
   const silent = lost.total - declared;
   const byClaim = allowed.silent + allowed.declared;
   const numbers = {

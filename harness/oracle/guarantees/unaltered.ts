@@ -2,7 +2,6 @@ import type { Field } from '../../history/columns.ts';
 import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { ALTERED, forEachMarked } from '../marks.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count } from '../words.ts';
 
@@ -32,13 +31,13 @@ function check(account: Account) {
     const atMicros = seenAtMicros[row]!;
     victims.add(atMicros, () => ({ atMicros, device: history.devices[device[row]!]!, n: n[row]!, what: 'the plant never made such a reading' }));
   }
-  forEachMarked(marks.rows, ALTERED, 0, (row) => {
+  for (const row of marks.alteredRows) {
     const reading = match.readingOf[row]!;
     victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, difference(account, reading, row)));
-  });
+  }
   for (const { atMicros, row, why } of unreadable) victims.add(atMicros, () => ({ atMicros, what: `a row that no reading can be recognised in (${why}): ${row}` }));
 
-  const altered = account.tally.rows(ALTERED);
+  const altered = marks.alteredRows.length;
   const unknown = match.unknown.length;
   const numbers = { rows, alteredRows: altered, unknownRows: unknown, unreadableRows: unreadable.length };
   if (victims.total === 0) return held(`${count(rows, 'row')} ${rows === 1 ? 'equals its reading' : 'equal their readings'} bit for bit`, numbers);
