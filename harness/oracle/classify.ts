@@ -49,7 +49,7 @@ function markHandover(history: History, { rowOf }: Match, timeline: Timeline, ma
 function rowsAltered(history: History, match: Match): number[] {
   const byColumn = [valuesAltered(history, match), ...history.meta.terms.fields.map((field) => fieldAltered(history, match, field))];
   const found = byColumn.filter((rows) => rows.length > 0);
-  return found.length < 2 ? found.flat() : found.flat().sort((a, b) => a - b).filter((row, i, all) => row !== all[i - 1]);
+  return found.length < 2 ? found.flat() : found.flat().toSorted((a, b) => a - b).filter((row, i, all) => row !== all[i - 1]);
 }
 
 /** Bit for bit as float32; NaN is NaN, and -0 is 0, since a decimal notation in between may keep no sign of it. */

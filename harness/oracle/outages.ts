@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { mergeIntervals } from './intervals.ts';
+import { forEachMade } from './made.ts';
 import type { FaultWindow, Timeline } from './timeline.ts';
 
 /** A time in which some hop towards the outlet could not be relied on, so that readings had to be held back. */
@@ -60,13 +61,12 @@ export function allowedLoss(account: Account): (reading: number) => boolean {
 function heldEnds({ history: { devices, readings, deliveries }, match }: Account, { fromMicros, toMicros }: Outage): { oldest: Float64Array; newest: Float64Array } {
   const oldest = new Float64Array(devices.length).fill(-Infinity);
   const newest = oldest.slice();
-  for (let reading = 0; reading < readings.rows; reading++) {
-    const latched = readings.atMicros[reading]!;
+  forEachMade(readings, fromMicros, toMicros, (reading) => {
     const row = match.rowOf[reading]!;
-    if (row < 0 || latched < fromMicros || latched > toMicros || deliveries.seenAtMicros[row]! < toMicros) continue;
+    if (row < 0 || deliveries.seenAtMicros[row]! < toMicros) return;
     const device = readings.device[reading]!;
-    if (newest[device] === -Infinity) oldest[device] = latched;
-    newest[device] = latched;
-  }
+    if (newest[device] === -Infinity) oldest[device] = readings.atMicros[reading]!;
+    newest[device] = readings.atMicros[reading]!;
+  });
   return { oldest, newest };
 }

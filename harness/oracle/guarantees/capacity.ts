@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Finding, Guarantee } from '../guarantee.ts';
+import { forEachMade } from '../made.ts';
 import { ACKNOWLEDGED, DELIVERED } from '../marks.ts';
 import { outagesOf, type Outage } from '../outages.ts';
 import { readingEvidence, Victims } from '../victims.ts';
@@ -66,13 +67,12 @@ function fillOf(account: Account, outage: Outage): Fill {
   const victims = new Victims();
   const kept = { count: 0, first: fromMicros, longestMicros: 0, sum: 0 };
   const lost = { first: Infinity, last: -Infinity, sum: 0 };
-  for (let reading = 0; reading < history.readings.rows; reading++) {
+  forEachMade(history.readings, -Infinity, toMicros, (reading) => {
     const latched = history.readings.atMicros[reading]!;
-    if (latched > toMicros) continue;
     const bits = marks.readings[reading]!;
     if (bits & DELIVERED) {
       const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
-      if (seen < toMicros) continue;
+      if (seen < toMicros) return;
       kept.count++;
       kept.sum += latched;
       kept.first = Math.min(kept.first, latched);
@@ -83,7 +83,7 @@ function fillOf(account: Account, outage: Outage): Fill {
       lost.sum += latched;
       victims.add(latched, () => readingEvidence(account, reading, 'made in the outage, never arrived'));
     }
-  }
+  });
   const lostCount = victims.total;
   for (const { device, fromMicros: from, toMicros: to } of unread) {
     const heldBack = kept.longestMicros > usualDelayMicros || lostCount > 0;

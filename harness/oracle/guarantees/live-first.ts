@@ -3,6 +3,7 @@ import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { Histogram } from '../histogram.ts';
+import { forEachMade } from '../made.ts';
 import { DELIVERED, IN_WINDOW } from '../marks.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
@@ -27,14 +28,13 @@ function check(account: Account) {
   const claimMs = terms.claims['live-lag'] ?? DEFAULT_LAG_MS;
   const lags = new Histogram();
   const victims = new Victims();
-  for (let reading = 0; reading < history.readings.rows; reading++) {
-    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+  forEachMade(history.readings, backlog.fromMicros, backlog.toMicros, (reading) => {
+    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) return;
     const latched = history.readings.atMicros[reading]!;
-    if (latched < backlog.fromMicros || latched > backlog.toMicros) continue;
     const lag = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - latched;
     lags.add(lag);
     if (lag > claimMs * 1000 + OUTLET_LOOK_MICROS) victims.add(latched, () => readingEvidence(account, reading, `made during the drain, seen ${duration(lag)} later`));
-  }
+  });
   if (lags.total === 0) return vacuous(`The drain took ${duration(backlog.toMicros - backlog.fromMicros)}, and no reading was made in it`);
   const numbers = { liveReadings: lags.total, lateReadings: victims.total, p99LagMs: toMs(lags.percentile(0.99)), maxLagMs: toMs(lags.largest), claimMs };
   const claim = duration(claimMs * 1000);

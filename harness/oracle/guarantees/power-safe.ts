@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
+import { forEachMade } from '../made.ts';
 import { ACKNOWLEDGED, DELIVERED, IN_WINDOW } from '../marks.ts';
 import { outagesOf, powerCuts } from '../outages.ts';
 import { readingEvidence, Victims } from '../victims.ts';
@@ -34,14 +35,14 @@ function check(account: Account) {
   const exposures = cuts.map(({ planned, fromMicros }) => ({ id: planned.id, from: exposedFrom(account, fromMicros), to: fromMicros - windowMs * 1000 }));
   const victims = new Victims();
   let exposed = 0;
-  for (let reading = 0; reading < history.readings.rows; reading++) {
-    if ((marks.readings[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) continue;
+  forEachMade(history.readings, Math.min(...exposures.map(({ from }) => from)), Math.max(...exposures.map(({ to }) => to)), (reading) => {
+    if ((marks.readings[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) return;
     const latched = history.readings.atMicros[reading]!;
     const exposure = exposures.find(({ from, to }) => latched > from && latched <= to);
-    if (!exposure) continue;
+    if (!exposure) return;
     exposed++;
     if (!(marks.readings[reading]! & DELIVERED)) victims.add(latched, () => readingEvidence(account, reading, `acknowledged ${duration(exposure.to + windowMs * 1000 - latched)} before ${exposure.id}, never arrived`));
-  }
+  });
   const numbers = { powerCuts: cuts.length, exposedReadings: exposed, lostReadings: victims.total, claimMs: windowMs };
   if (exposed === 0) return vacuous('No reading was acknowledged before a power cut that could have been lost by it', numbers);
   if (victims.total === 0) return held(`${count(cuts.length, 'power cut')}, and none of ${count(exposed, 'reading')} acknowledged before is lost`, numbers);
@@ -61,10 +62,9 @@ function exposedFrom(account: Account, cutMicros: number): number {
 /** When the last reading made in this time was seen. */
 function lastSeen({ history, match }: Account, fromMicros: number, toMicros: number): number {
   let last = -Infinity;
-  for (let reading = 0; reading < history.readings.rows; reading++) {
-    const latched = history.readings.atMicros[reading]!;
+  forEachMade(history.readings, fromMicros, toMicros, (reading) => {
     const row = match.rowOf[reading]!;
-    if (row >= 0 && latched >= fromMicros && latched <= toMicros) last = Math.max(last, history.deliveries.seenAtMicros[row]!);
-  }
+    if (row >= 0) last = Math.max(last, history.deliveries.seenAtMicros[row]!);
+  });
   return last;
 }
