@@ -1,134 +1,125 @@
 import { randomStream } from '../../simulator/random.ts';
 import type { HistoryEvent } from '../../simulator/recorder.ts';
-import type { History } from '../history/history.ts';
+import { MANUAL, type History } from '../history/history.ts';
+import { caseEvents, caseMeta, type Moments } from './judge-case-events.ts';
 
 /** Machines of the case; each is read as often as the others. */
 const DEVICES = 1000;
 const PERIOD_MICROS = 1_000_000;
+const TYPED_ENTRIES = 10;
+/** Beyond all numbers of readings. */
+const FIRST_TYPED_N = 2_000_000_000;
 
 /**
- * A long run of many machines with everything in it that has to be found: lost intervals, single losses, rows twice,
+ * A long run of many machines that puts every guarantee to the test: an outage whose backlog comes in three times as
+ * fast as live data, a power cut, lost intervals with a declared gap each, single readings lost in silence, rows twice,
  * rows out of their place. The same for every judge: columns, in the order of the outlet.
  */
 export function judgeCase(readings: number, seed: number): History {
   const random = randomStream(seed, 'judge case');
   const rounds = Math.floor(readings / DEVICES);
-  const total = rounds * DEVICES;
-  const truth = {
-    rows: total,
-    device: new Uint32Array(total),
-    n: new Uint32Array(total),
-    atMicros: new Float64Array(total),
-    value: new Float32Array(total),
-    acknowledged: new Uint8Array(total).fill(1),
-  };
-  const room = Math.ceil(total * 1.02) + 1000;
-  const rows = {
-    device: new Uint32Array(room),
-    n: new Uint32Array(room),
-    value: new Float64Array(room),
-    stampMicros: new Float64Array(room),
-    seenAtMicros: new Float64Array(room),
-    flags: new Uint8Array(room),
-  };
-  const outageLeft = new Int32Array(DEVICES);
-  const outageFromMicros = new Float64Array(DEVICES);
+  const moments = momentsOf(rounds);
+  const truth = allRead(rounds);
+  const outlet = new Outlet(truth, Math.ceil(truth.rows * 1.02) + 1000);
+  const lossLeft = new Int32Array(DEVICES);
+  const lossFromMicros = new Float64Array(DEVICES);
   const gaps: HistoryEvent[] = [];
-  let row = 0;
-  const deliver = (reading: number, delayMicros: number) => {
-    rows.device[row] = truth.device[reading]!;
-    rows.n[row] = truth.n[reading]!;
-    rows.value[row] = truth.value[reading]!;
-    rows.stampMicros[row] = truth.atMicros[reading]! + 2000;
-    rows.seenAtMicros[row] = truth.atMicros[reading]! + Math.round(delayMicros);
-    row++;
-  };
-  for (let round = 0, reading = 0; round < rounds; round++) {
-    for (let device = 0; device < DEVICES; device++, reading++) {
-      truth.device[reading] = device;
-      truth.n[reading] = round + 1;
-      truth.atMicros[reading] = round * PERIOD_MICROS + device * 100;
-      truth.value[reading] = 50 + 10 * Math.sin(reading / 977);
-      if (outageLeft[device]! > 0) {
-        if (--outageLeft[device]! === 0) {
-          gaps.push({ kind: 'gap', atMicros: 0, device: `machine-${device + 1}`, fromMicros: outageFromMicros[device]!, toMicros: truth.atMicros[reading]! + PERIOD_MICROS });
-        }
-        continue;
+  const held: number[] = [];
+  let sent = 0;
+  for (let reading = 0; reading < truth.rows; reading++) {
+    const device = reading % DEVICES;
+    const latched = truth.atMicros[reading]!;
+    if (lossLeft[device]! > 0) {
+      if (--lossLeft[device]! === 0) {
+        gaps.push({ kind: 'gap', atMicros: latched + PERIOD_MICROS, device: name(device), fromMicros: lossFromMicros[device]!, toMicros: latched + PERIOD_MICROS });
       }
-      const chance = random();
-      if (chance < 0.0002) {
-        outageLeft[device] = 1 + Math.floor(random() * 50);
-        outageFromMicros[device] = truth.atMicros[reading]! - PERIOD_MICROS;
-        continue;
-      }
-      if (chance < 0.0012) continue;
-      deliver(reading, 50_000 + chance * 100_000);
-      if (chance > 0.99) deliver(reading, 300_000);
+      continue;
+    }
+    const chance = random();
+    if (chance < 0.0002) {
+      lossLeft[device] = 1 + Math.floor(random() * 50);
+      lossFromMicros[device] = latched - PERIOD_MICROS;
+    } else if (chance < 0.0012) continue;
+    else if (latched >= moments.cutOffMicros && latched < moments.healedMicros) held.push(reading);
+    else {
+      outlet.show(reading, latched + 50_000 + Math.round(chance * 100_000));
+      if (chance > 0.99) outlet.show(reading, latched + 300_000);
+      if (latched >= moments.healedMicros) for (let i = 0; i < 3 && sent < held.length; i++) outlet.show(held[sent++]!, latched + 60_000);
     }
   }
-  displaceSome(rows, row, random);
-  const endMicros = rounds * PERIOD_MICROS;
-  const names = Array.from({ length: DEVICES }, (_, device) => `machine-${device + 1}`);
+  outlet.displaceSome(random);
+  const typed = Array.from({ length: TYPED_ENTRIES }, (_, i) => ({ kind: 'manual-entry' as const, atMicros: moments.cutOffMicros, device: name(0), n: FIRST_TYPED_N + i, value: i }));
+  for (const { n, value } of typed) outlet.showTyped(n, value, moments.endMicros);
   return {
-    meta: metaOf(seed, total),
-    devices: names,
+    meta: caseMeta(seed, truth.rows, moments, PERIOD_MICROS),
+    devices: Array.from({ length: DEVICES }, (_, device) => name(device)),
     readings: truth,
-    deliveries: { rows: row, ...Object.fromEntries(Object.entries(rows).map(([name, column]) => [name, column.subarray(0, row)])) } as History['deliveries'],
-    events: eventsOf(gaps, endMicros),
+    deliveries: outlet.deliveries(),
+    events: caseEvents(moments, [...gaps, ...typed]),
   };
 }
 
-/** Swaps one row in a hundred with one up to three rounds behind it. */
-function displaceSome(rows: Record<string, Uint8Array | Uint32Array | Float64Array>, count: number, random: () => number): void {
-  for (let swap = 0; swap < count / 100; swap++) {
-    const from = Math.floor(random() * (count - 3 * DEVICES - 1));
-    const to = from + 1 + Math.floor(random() * 3 * DEVICES);
-    for (const column of Object.values(rows)) [column[from], column[to]] = [column[to]!, column[from]!];
-  }
+function momentsOf(rounds: number): Moments {
+  const at = (share: number) => Math.round(rounds * share) * PERIOD_MICROS;
+  return { cutOffMicros: at(0.2), healedMicros: at(0.21), powerCutMicros: at(0.1), endMicros: at(1) };
 }
 
-function eventsOf(gaps: HistoryEvent[], endMicros: number): HistoryEvent[] {
-  const fault = '1-blackhole-uplink';
-  return [
-    { kind: 'phase', atMicros: 0, phase: 'start' },
-    { kind: 'phase', atMicros: 1, phase: 'baseline' },
-    { kind: 'node', atMicros: 1, node: 'gateway', state: 'started' },
-    { kind: 'node', atMicros: 2, node: 'gateway', state: 'ready' },
-    { kind: 'phase', atMicros: 3, phase: 'faults' },
-    { kind: 'fault', atMicros: endMicros * 0.1, fault, action: 'applied', detail: '' },
-    { kind: 'fault', atMicros: endMicros * 0.2, fault, action: 'bit', detail: 'proven' },
-    { kind: 'fault', atMicros: endMicros * 0.2, fault, action: 'healed', detail: '' },
-    { kind: 'phase', atMicros: endMicros * 0.2, phase: 'heal' },
-    { kind: 'phase', atMicros: endMicros, phase: 'drain' },
-    { kind: 'phase', atMicros: endMicros + 1, phase: 'final-read' },
-    { kind: 'node', atMicros: endMicros + 1, node: 'gateway', state: 'serving' },
-    ...gaps,
-    { kind: 'window', atMicros: endMicros + 2, fromMicros: 0, toMicros: endMicros },
-    { kind: 'phase', atMicros: endMicros + 3, phase: 'judge' },
-  ];
+function name(device: number): string {
+  return `machine-${device + 1}`;
 }
 
-function metaOf(seed: number, readings: number): History['meta'] {
-  const nothing = { name: 'bench', description: '', file: '', sha256: '' };
+function allRead(rounds: number): History['readings'] {
+  const rows = rounds * DEVICES;
   return {
-    format: 1,
-    tool: { name: 'brownout', version: '0.0.0' },
-    world: 'model',
-    startedAt: new Date(0).toISOString(),
-    wallAnchorMicros: 0,
-    seed,
-    host: { os: '', arch: '', cpus: 0, node: '' },
-    pipeline: { ...nothing, nodes: ['gateway'] },
-    scenario: { ...nothing, description: `${readings} readings` },
-    plan: [{ id: '1-blackhole-uplink', kind: 'blackhole', family: 'link', target: 'uplink', atMs: 0, forMs: 0, params: {} }],
-    terms: {
-      periodMs: PERIOD_MICROS / 1000,
-      watermark: 'registers',
-      claims: { 'gap-after': 2500, 'time-within': 250, 'recovers-within': 15_000, 'drains-within': 30_000 },
-      offers: { gaps: true, health: false, stamps: true, uncertainty: false },
-      fields: [],
-      exercises: [],
-    },
-    replay: { command: '' },
+    rows,
+    device: Uint32Array.from({ length: rows }, (_, i) => i % DEVICES),
+    n: Uint32Array.from({ length: rows }, (_, i) => Math.floor(i / DEVICES) + 1),
+    atMicros: Float64Array.from({ length: rows }, (_, i) => Math.floor(i / DEVICES) * PERIOD_MICROS + (i % DEVICES) * 100),
+    value: Float32Array.from({ length: rows }, (_, i) => 50 + 10 * Math.sin(i / 977)),
+    acknowledged: new Uint8Array(rows).fill(1),
   };
+}
+
+/** The rows of the outlet, in its order. */
+class Outlet {
+  #rows = 0;
+  readonly #truth: History['readings'];
+  readonly #columns: Record<'device' | 'n' | 'value' | 'stampMicros' | 'seenAtMicros' | 'flags', Uint8Array | Uint32Array | Float64Array>;
+
+  constructor(truth: History['readings'], room: number) {
+    this.#truth = truth;
+    this.#columns = {
+      device: new Uint32Array(room), n: new Uint32Array(room), value: new Float64Array(room),
+      stampMicros: new Float64Array(room), seenAtMicros: new Float64Array(room), flags: new Uint8Array(room),
+    };
+  }
+
+  show(reading: number, seenAtMicros: number): void {
+    const { device, n, value, atMicros } = this.#truth;
+    this.#add(device[reading]!, n[reading]!, value[reading]!, atMicros[reading]! + 2000, seenAtMicros, 0);
+  }
+
+  showTyped(n: number, value: number, atMicros: number): void {
+    this.#add(0, n, value, atMicros, atMicros, MANUAL);
+  }
+
+  /** Swaps one row in a hundred with one up to three rounds behind it. */
+  displaceSome(random: () => number): void {
+    for (let swap = 0; swap < this.#rows / 100; swap++) {
+      const from = Math.floor(random() * (this.#rows - 3 * DEVICES - 1));
+      const to = from + 1 + Math.floor(random() * 3 * DEVICES);
+      for (const column of Object.values(this.#columns)) [column[from], column[to]] = [column[to]!, column[from]!];
+    }
+  }
+
+  deliveries(): History['deliveries'] {
+    const cut = Object.entries(this.#columns).map(([column, values]) => [column, values.subarray(0, this.#rows)]);
+    return { rows: this.#rows, ...Object.fromEntries(cut) };
+  }
+
+  #add(device: number, n: number, value: number, stampMicros: number, seenAtMicros: number, flags: number): void {
+    const row = { device, n, value, stampMicros, seenAtMicros, flags };
+    for (const column of Object.keys(row) as (keyof typeof row)[]) this.#columns[column][this.#rows] = row[column];
+    this.#rows++;
+  }
 }
