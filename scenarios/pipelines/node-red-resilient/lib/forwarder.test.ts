@@ -40,7 +40,7 @@ async function world({ lose }: { lose: (count: number) => boolean }) {
 
   const start = nowMicros() - ENTRIES * 100;
   const queue = new DurableQueue({ file: ':memory:', boot: 'boot-1', wallOffsetMicros: 0, gapAfterMicros: 350_000 });
-  queue.commit(Array.from({ length: ENTRIES }, (_, i) => ({ machine: 'press', atMicros: start + i * 100, errorMicros: 1, n: i + 1, bits: i, uptimeMs: i, state: 1, counter: i, alarms: 0 })));
+  queue.commit(Array.from({ length: ENTRIES }, (_, i) => ({ machine: 'press', askedMicros: start + i * 100, answeredMicros: start + i * 100 + 2, n: i + 1, bits: i, uptimeMs: Math.floor(i / 10), state: 1, counter: i, alarms: 0 })));
   const statement = { backlog: 0, full: false, diskError: null, machines: {}, clock: { settled: true, disputed: false, wallOffByMs: 0 } };
   const forwarder = new Forwarder({ queue, gateway: 'a', url, confirmWithinMs: 200, toleranceMicros: 100_000, describe: () => statement, onState() {} });
 

@@ -13,11 +13,16 @@ const DRIFT = 200e-6;
  * The answer never leaves the interval between question and answer, whatever the machine's clock does.
  */
 class InstantFinder {
-  constructor() {
+  /**
+   * @param {Instant & { uptimeMs: number }} [last] a reading from before this process began, in the time of the same
+   *   boot: with it even the first answer after a crash can be placed, however late it comes
+   */
+  constructor(last) {
     /** Bounds of the instant at which the uptime was zero. */
     this.earliest = -Infinity;
     this.latest = Infinity;
     this.lastMicros = 0;
+    if (last) this.locate({ askedMicros: last.atMicros - last.errorMicros, answeredMicros: last.atMicros + last.errorMicros, uptimeMs: last.uptimeMs });
   }
 
   /**

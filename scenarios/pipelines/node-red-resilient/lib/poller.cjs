@@ -2,13 +2,12 @@
 'use strict';
 const { nowMicros } = require('./clock.cjs');
 const { ModbusLink } = require('./modbus.cjs');
-const { InstantFinder } = require('./instant.cjs');
 const { BLOCK, decodeBlock } = require('./machines.cjs');
 
 /**
  * @typedef {import('./machines.cjs').Machine} Machine
  * @typedef {import('./queue.cjs').Reading} Reading
- * @typedef {{ machine: Machine, link: InstanceType<typeof ModbusLink>, finder: InstanceType<typeof InstantFinder>, idle: boolean, trouble: string | null }} Seat
+ * @typedef {{ machine: Machine, link: InstanceType<typeof ModbusLink>, idle: boolean, trouble: string | null }} Seat
  */
 
 /** Answers of one beat that arrive this close together are handed over, and so committed, together. */
@@ -30,7 +29,7 @@ class Poller {
     this.report = report;
     /** @type {Seat[]} */
     this.seats = machines.map((machine) => ({
-      machine, link: new ModbusLink({ ...machine, timeoutMs }), finder: new InstantFinder(), idle: true, trouble: null,
+      machine, link: new ModbusLink({ ...machine, timeoutMs }), idle: true, trouble: null,
     }));
     /** @type {Reading[]} */
     this.gathered = [];
@@ -57,10 +56,8 @@ class Poller {
   async ask(seat) {
     seat.idle = false;
     try {
-      const answer = await seat.link.read(BLOCK.address, BLOCK.registers);
-      const block = decodeBlock(answer.data);
-      const instant = seat.finder.locate({ ...answer, uptimeMs: block.uptimeMs });
-      this.gather({ machine: seat.machine.name, ...instant, ...block, trouble: seat.trouble });
+      const { data, askedMicros, answeredMicros } = await seat.link.read(BLOCK.address, BLOCK.registers);
+      this.gather({ machine: seat.machine.name, askedMicros, answeredMicros, ...decodeBlock(data), trouble: seat.trouble });
       this.note(seat, null);
     } catch (error) {
       seat.idle = true; // nothing was taken, so nothing has to be committed before the next question

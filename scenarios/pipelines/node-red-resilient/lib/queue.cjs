@@ -3,10 +3,11 @@
 const { randomUUID } = require('node:crypto');
 const { DatabaseSync } = require('node:sqlite');
 const { gapBefore } = require('./gap.cjs');
+const { InstantFinder } = require('./instant.cjs');
 const { newTimeline } = require('./timeline.cjs');
 
 /**
- * @typedef {import('./machines.cjs').Block & { machine: string, atMicros: number, errorMicros: number, trouble?: string | null }} Reading
+ * @typedef {import('./machines.cjs').Block & { machine: string, askedMicros: number, answeredMicros: number, trouble?: string | null }} Reading
  * @typedef {import('./timeline.cjs').Timeline} Timeline
  * @typedef {{ id: number, kind: 'reading' | 'gap', machine: string, boot: string, micros: number, errorMicros: number, body: any }} Entry
  *   A reading, or the gap that the reading of this instant ends; `body` holds what its kind adds.
@@ -18,7 +19,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS boots (number INTEGER PRIMARY KEY, boot TEXT NOT NULL UNIQUE, timeline TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS machines (
-    machine TEXT PRIMARY KEY, boot TEXT NOT NULL, micros INTEGER NOT NULL, error INTEGER NOT NULL, session TEXT NOT NULL
+    machine TEXT PRIMARY KEY, boot TEXT NOT NULL, micros INTEGER NOT NULL, error INTEGER NOT NULL, uptimeMs INTEGER NOT NULL,
+    session TEXT NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice, so a range of ids means the same for ever
@@ -45,7 +47,7 @@ class DurableQueue {
       const prepare = (/** @type {string} */ sql) => this.db.prepare(sql);
       this.sql = {
         last: prepare('SELECT * FROM machines'),
-        setLast: prepare('INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?)'),
+        setLast: prepare('INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?, ?)'),
         push: prepare('INSERT INTO entries (kind, machine, boot, micros, error, body) VALUES (?, ?, ?, ?, ?, ?)'),
         read: prepare('SELECT * FROM entries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?'),
         drop: prepare('DELETE FROM entries WHERE id BETWEEN ? AND ?'),
@@ -61,8 +63,11 @@ class DurableQueue {
       this.newestId = ends.last ?? Number(prepare("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").get()?.seq ?? 0);
       /** @type {Map<string, import('./gap.cjs').Last>} */
       this.last = new Map();
-      for (const row of /** @type {any[]} */ (this.sql.last.all())) {
-        this.last.set(row.machine, { boot: row.boot, atMicros: row.micros, errorMicros: row.error, session: row.session });
+      /** @type {Map<string, InstanceType<typeof InstantFinder>>} */
+      this.finders = new Map();
+      for (const { machine, micros: atMicros, error: errorMicros, uptimeMs, ...row } of /** @type {any[]} */ (this.sql.last.all())) {
+        this.last.set(machine, { boot: row.boot, atMicros, errorMicros, session: row.session });
+        if (row.boot === boot) this.finders.set(machine, new InstantFinder({ atMicros, errorMicros, uptimeMs }));
       }
       /** @type {Map<string, Timeline>} */
       this.timelines = new Map();
@@ -96,6 +101,13 @@ class DurableQueue {
     this.bootNumbers.set(this.boot, Number(row?.number));
   }
 
+  /** When a machine made this reading. @param {Reading} reading */
+  locate(reading) {
+    const finder = this.finders.get(reading.machine) ?? new InstantFinder();
+    this.finders.set(reading.machine, finder);
+    return finder.locate(reading);
+  }
+
   /**
    * Stores readings and the gaps that they end, in one transaction.
    * @param {Reading[]} readings
@@ -105,19 +117,20 @@ class DurableQueue {
     const bootNumber = /** @type {number} */ (this.bootNumbers.get(boot));
     const last = new Map(this.last);
     const [before, newest] = [this.size, this.newestId];
-    const push = (/** @type {string} */ kind, /** @type {Reading} */ { machine, atMicros, errorMicros }, /** @type {unknown} */ body) => {
-      this.newestId = Number(this.sql.push.run(kind, machine, bootNumber, atMicros, errorMicros, JSON.stringify(body)).lastInsertRowid);
+    const push = (/** @type {string} */ kind, /** @type {string} */ machine, /** @type {import('./instant.cjs').Instant} */ at, /** @type {unknown} */ body) => {
+      this.newestId = Number(this.sql.push.run(kind, machine, bootNumber, at.atMicros, at.errorMicros, JSON.stringify(body)).lastInsertRowid);
       this.size += 1;
     };
     try {
       this.transaction(() => {
         for (const reading of readings) {
-          const gap = gapBefore(last.get(reading.machine), reading, { boot, session, gapAfterMicros });
-          if (gap) push('gap', reading, gap);
-          const { n, bits, uptimeMs, state, counter, alarms } = reading;
-          push('reading', reading, { n, bits, uptimeMs, state, counter, alarms });
-          last.set(reading.machine, { boot, atMicros: reading.atMicros, errorMicros: reading.errorMicros, session });
-          this.sql.setLast.run(reading.machine, boot, reading.atMicros, reading.errorMicros, session);
+          const { machine, trouble, n, bits, uptimeMs, state, counter, alarms } = reading;
+          const at = this.locate(reading);
+          const gap = gapBefore(last.get(machine), { ...at, trouble }, { boot, session, gapAfterMicros });
+          if (gap) push('gap', machine, at, gap);
+          push('reading', machine, at, { n, bits, uptimeMs, state, counter, alarms });
+          last.set(machine, { boot, ...at, session });
+          this.sql.setLast.run(machine, boot, at.atMicros, at.errorMicros, uptimeMs, session);
         }
       });
       this.last = last;

@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const open = (options = {}) => new DurableQueue({ file: join(folder, 'queue.sqlite'), boot: 'boot-1', wallOffsetMicros: 0, gapAfterMicros: 350_000, ...options });
 const reading = (n: number, atMicros = n * 100_000) => ({
-  machine: 'press', atMicros, errorMicros: 500, n, bits: 0x7fc00001, uptimeMs: n, state: 1, counter: n, alarms: 0, trouble: null,
+  machine: 'press', askedMicros: atMicros - 500, answeredMicros: atMicros + 500, n, bits: 0x7fc00001, uptimeMs: atMicros / 1000, state: 1, counter: n, alarms: 0, trouble: null,
 });
 const kinds = (queue: any) => queue.read(0, Infinity, 1000).map((it: any) => it.kind);
 
@@ -59,6 +59,26 @@ test('the gap of a crash is queued with the first reading after it, though all b
   queue.close();
 });
 
+test('a gap ends when the reading after it was made, however late its answer came, over a crash of the gateway', () => {
+  const late = { ...reading(20), askedMicros: 1_700_000, answeredMicros: 2_600_000 };
+  const gapOf = (boot: string) => {
+    let queue = open();
+    queue.commit([reading(1)]);
+    queue.confirm(1, queue.newestId);
+    queue.close();
+    queue = open({ boot });
+    queue.commit([late]);
+    const [gap] = queue.read(0, Infinity, 10);
+    queue.close();
+    return gap;
+  };
+  const { micros, errorMicros } = gapOf('boot-1');
+  expect(Math.abs(micros - 2_000_000)).toBeLessThan(3000);
+  expect(errorMicros).toBeLessThan(3000);
+  // In the time of another boot, nothing is known of the machine but this answer, and the gap admits it.
+  expect(gapOf('boot-2')).toMatchObject({ micros: 2_150_000, errorMicros: 450_000 });
+});
+
 test('a commit that fails leaves nothing behind, and can be repeated', () => {
   const queue = open();
   queue.commit([reading(1)]);
@@ -85,7 +105,7 @@ test('nothing that was committed is lost by a SIGKILL', async () => {
     const { DurableQueue } = require(${JSON.stringify(require.resolve('./queue.cjs'))});
     const queue = new DurableQueue({ file: ${JSON.stringify(join(folder, 'queue.sqlite'))}, boot: 'boot-1', wallOffsetMicros: 0, gapAfterMicros: 350000 });
     for (let n = 1; ; n++) {
-      queue.commit([{ machine: 'press', atMicros: n * 100000, errorMicros: 500, n, bits: 0, uptimeMs: n, state: 1, counter: n, alarms: 0 }]);
+      queue.commit([{ machine: 'press', askedMicros: n * 100000, answeredMicros: n * 100000 + 1000, n, bits: 0, uptimeMs: n * 100, state: 1, counter: n, alarms: 0 }]);
       require('node:fs').writeSync(1, n + '\\n');
     }`;
   const child = spawn(process.execPath, ['--no-warnings', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -22,7 +22,7 @@ function durableQueue(options = {}) {
   });
   let n = 0;
   const read = (machine: string) => node.emit('input', {
-    payload: { troubles: {}, readings: [{ machine, atMicros: (n += 1) * 100_000, errorMicros: 1, n, bits: 0, uptimeMs: n, state: 1, counter: n, alarms: 0 }] },
+    payload: { troubles: {}, readings: [{ machine, askedMicros: (n += 1) * 100_000, answeredMicros: n * 100_000 + 1000, n, bits: 0, uptimeMs: n * 100, state: 1, counter: n, alarms: 0 }] },
   }, null, () => {});
   return { queue, file, committed, read };
 }
