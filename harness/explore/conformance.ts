@@ -20,7 +20,7 @@ export interface Outcome {
   verdict: string;
 }
 
-const TARGETS = { link: ['uplink', 'downlink', 'plant'], node: ['gateway', 'ingest'], broker: ['broker'] } as const;
+const TARGETS = { link: ['uplink', 'downlink', 'plant'], node: ['gateway', 'ingest'], broker: ['broker'], 'time-server': ['time-server'] } as const;
 const LASTS_MS = 3000;
 /** What some kinds need besides themselves to have anything to bite. */
 const COMPANIONS: Record<string, { fault: string; for?: string }> = { upgrade: { fault: 'blackhole', for: '4s' }, 'reset-at-boot': { fault: 'crash', for: '1s' } };

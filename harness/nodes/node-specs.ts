@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { FaketimeClock, faketimeLibrary } from '../../simulator/clock/faketime-clock.ts';
 import { NodeClock } from '../../simulator/clock/node-clock.ts';
+import type { NameServer } from '../../simulator/names/name-server.ts';
+import { resolvingThrough } from '../../simulator/names/node-names.ts';
 import type { Pipeline, PipelineNode } from '../../scenarios/schema/pipeline.ts';
 import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
@@ -12,7 +14,7 @@ import type { ProcessNodeSpec } from './process-node.ts';
 /** Every node of a pipeline with all its variables replaced and its own folder in place. */
 export function nodeSpecs(
   pipeline: Pipeline,
-  { plan, variables, folders, workFolder, logsFolder, clock }: { plan: readonly PlannedFault[]; variables: Record<string, string>; folders: ReadonlyMap<string, NodeFolder>; workFolder: string; logsFolder: string; clock: RunClock },
+  { plan, variables, folders, workFolder, logsFolder, clock, names }: { plan: readonly PlannedFault[]; variables: Record<string, string>; folders: ReadonlyMap<string, NodeFolder>; workFolder: string; logsFolder: string; clock: RunClock; names: NameServer | undefined },
 ): ProcessNodeSpec[] {
   return Object.entries(pipeline.nodes).map(([name, node]) => {
     const { inside: folder, disk, diskObstacle } = folders.get(name)!;
@@ -21,7 +23,8 @@ export function nodeSpecs(
     const isSkewed = plan.some(({ family, target, params }) => target === name && (family === 'clock' || 'clock' in params));
     const nodeClock = isNodeProgram(node) ? new NodeClock(clockFolder, clock) : isSkewed ? nativeClock(clockFolder, clock) : undefined;
     const own = Object.fromEntries(Object.entries(node.env).map(([key, value]) => [key, fill(value)]));
-    const env = { ...surroundings(), ...own };
+    const bare = { ...surroundings(), ...own };
+    const env = { ...bare, ...(names && isNodeProgram(node) ? resolvingThrough(names, bare) : {}) };
     const { http, tcp, log, within } = node.ready;
     const command = node.command.map((part, index) => (index === 0 && part === 'node' ? process.execPath : fill(part)));
     const cwd = path.resolve(variables.pipeline!, fill(node.cwd));
@@ -45,7 +48,7 @@ function nativeClock(folder: string, clock: RunClock): FaketimeClock | undefined
   return library === undefined ? undefined : new FaketimeClock(folder, clock, library);
 }
 
-function isNodeProgram(node: PipelineNode): boolean {
+export function isNodeProgram(node: PipelineNode): boolean {
   return node.runtime ? node.runtime === 'node' : path.basename(node.command[0]!) === 'node';
 }
 

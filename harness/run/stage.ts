@@ -15,6 +15,7 @@ import { ProcessNode, type NodeWatcher } from '../nodes/process-node.ts';
 import { Outlet } from '../outlets/outlet.ts';
 import type { Guardian } from './guardian.ts';
 import { claimPorts } from './claim-ports.ts';
+import { namingOf, startServers, type Servers } from './servers.ts';
 import { variablesOf } from './variables-of.ts';
 
 export interface StageSetup {
@@ -34,14 +35,16 @@ export class Stage implements AsyncDisposable {
   readonly #nodes: Map<string, ProcessNode>;
   readonly #links: Map<string, Link>;
   readonly #broker: Broker | undefined;
+  readonly #servers: Servers;
   readonly #after: Map<string, string[]>;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; broker: Broker | undefined; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
+  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; broker: Broker | undefined; servers: Servers; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
     this.outlet = parts.outlet;
     this.#nodes = parts.nodes;
     this.#links = parts.links;
     this.#broker = parts.broker;
+    this.#servers = parts.servers;
     this.#after = parts.after;
     this.#owned = parts.owned;
   }
@@ -56,16 +59,17 @@ export class Stage implements AsyncDisposable {
     const plant = owned.use(await startPlant({ machines, watermark, seed, clock, recorder }));
     const broker = pipeline.broker ? owned.use(await startBroker()) : undefined;
     if (broker) setup.guardian.watchGroup(broker.pid);
+    const servers = await startServers(pipeline, owned);
     const links = new Map<string, Link>();
     for (const [name, spec] of Object.entries(pipeline.links)) {
-      links.set(name, owned.use(await openLink({ name, clock, ...endOf(name, spec, { plant, broker, ports }) })));
+      links.set(name, owned.use(await openLink({ name, clock, ...namingOf(name, pipeline, servers.names), ...endOf(name, spec, { plant, broker, ports }) })));
     }
     const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
     const folders = await makeNodeFolders(Object.keys(pipeline.nodes), { ...setup, owned });
-    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, folders });
+    const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, folders, servers });
     mkdirSync(setup.logsFolder, { recursive: true });
     const nodes = new Map<string, ProcessNode>();
-    for (const spec of nodeSpecs(pipeline, { variables, folders, ...setup })) {
+    for (const spec of nodeSpecs(pipeline, { variables, folders, names: servers.names, ...setup })) {
       nodes.set(spec.name, owned.use(new ProcessNode(spec, nodeWatcher(setup, plant))));
     }
     const outletSpec = JSON.parse(JSON.stringify(pipeline.outlet), (_, value) =>
@@ -73,7 +77,7 @@ export class Stage implements AsyncDisposable {
     ) as Pipeline['outlet'];
     const outlet = new Outlet(outletSpec, watermark, clock);
     const after = new Map(Object.entries(pipeline.nodes).map(([name, node]) => [name, node.after]));
-    return new Stage({ outlet, nodes, links, broker, after, owned: owned.move() });
+    return new Stage({ outlet, nodes, links, broker, servers, after, owned: owned.move() });
   }
 
   /** Starts every node once those that it comes after serve. Throws HarnessProblem of the first that fails. */
@@ -99,7 +103,7 @@ export class Stage implements AsyncDisposable {
   }
 
   target<Kind extends keyof FaultTargets>(kind: Kind, name: string): FaultTargets[Kind] {
-    const found = { link: this.#links.get(name), node: this.#nodes.get(name), broker: this.#broker }[kind];
+    const found = { link: this.#links.get(name), node: this.#nodes.get(name), broker: this.#broker, 'time-server': this.#servers.time }[kind];
     if (!found) throw new Error(`no ${kind} ${name}`); // planFaults has checked this
     return found as FaultTargets[Kind];
   }

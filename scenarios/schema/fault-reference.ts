@@ -8,6 +8,7 @@ const TARGETS: Record<FaultKind['target'], string> = {
   link: 'a link of the pipeline',
   node: 'a node of the pipeline',
   broker: 'the broker of ours: `target: broker`',
+  'time-server': 'the time server of ours, where a node asks it (`${time-server.host}`, `${time-server.port}`): `target: time-server`',
 };
 
 /** `docs/faults.md`: every kind of failure, what it does, what may be said about it, and what it cannot reproduce. */

@@ -52,7 +52,7 @@ test('a pipeline file is read: durations in milliseconds, defaults filled in, va
 });
 
 const DURATION = 'a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h';
-const GATEWAY = 'port.web, port.other, pipeline, plant.period-ms, plant.machines, folder, link.field.host, link.field.ports, link.uplink.host or link.uplink.port';
+const GATEWAY = 'port.web, port.other, pipeline, plant.period-ms, plant.machines, name-server.host, name-server.port, time-server.host, time-server.port, folder, link.field.host, link.field.name, link.field.ports, link.uplink.host, link.uplink.name or link.uplink.port';
 const OUTLET = 'port.web, port.other, pipeline, plant.period-ms, plant.machines, folder.ingest or folder.gateway';
 
 /** What is changed in the valid file, into what, and what is then said of it. */
@@ -97,7 +97,7 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['${link.field.ports}', '${link.feld.ports}', `14:33: unknown variable \${link.feld.ports}; expected ${GATEWAY}; did you mean \${link.field.ports}?`],
   ['${link.field.ports}', '${link.field.port}', `14:33: unknown variable \${link.field.port}; expected ${GATEWAY}; did you mean \${link.field.ports}?`],
   ['${link.field.ports}', '${package.no-such-thing}', '14:33: the package of ${package.no-such-thing} is not installed; expected it in a node_modules folder of the pipeline; run npm install'],
-  ['PORT: "${port.web}"', 'PORT: "${link.field.host}"', '9:19: ${link.field.host} has no value here; expected port.web, port.other, pipeline, plant.period-ms, plant.machines or folder'],
+  ['PORT: "${port.web}"', 'PORT: "${link.field.host}"', '9:19: ${link.field.host} has no value here; expected port.web, port.other, pipeline, plant.period-ms, plant.machines, name-server.host, name-server.port, time-server.host, time-server.port or folder'],
   ['    cursor: id\n', '', `23:54: \${cursor} has no value here without a key cursor beside it; expected ${OUTLET}`],
   // YAML itself
   ['  gateway:\n', '\tgateway:\n', '11:1: a tab cannot indent; expected spaces'],

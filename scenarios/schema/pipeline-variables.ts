@@ -9,7 +9,20 @@ import { variablesIn } from './variables.ts';
 /** The variables, besides `package.NAME`, that the strings of a node may hold. A link can be used by the node that it is from. */
 export function nodeVariables(pipeline: Pipeline, node: string): string[] {
   const links = Object.entries(pipeline.links).filter(([, link]) => link.from === node);
-  return [...sharedVariables(pipeline), 'folder', ...links.flatMap(([name, link]) => linkVariables(pipeline, name, link.to))];
+  return [...sharedVariables(pipeline), ...SERVERS, 'folder', ...links.flatMap(([name, link]) => linkVariables(pipeline, name, link.to))];
+}
+
+/** Servers of ours that run where a node is given their address: for names (DNS, UDP) and for the time (SNTP). */
+const SERVERS = ['name-server.host', 'name-server.port', 'time-server.host', 'time-server.port'];
+
+/** The variables in the strings of this node, or of every node. */
+export function variablesOfNodes({ nodes }: Pipeline, node?: string): string[] {
+  return textsOf(node === undefined ? nodes : nodes[node], []).flatMap(([, text]) => variablesIn(text));
+}
+
+/** Whether a node asks our time server, so that it can be lied to. */
+export function asksForTime(pipeline: Pipeline): boolean {
+  return variablesOfNodes(pipeline).some((name) => name.startsWith('time-server.'));
 }
 
 /** The variables that the strings of the outlet may hold; `folder.NAME` is the folder of that node. */
@@ -24,13 +37,13 @@ function sharedVariables({ ports }: Pipeline): string[] {
 /** A link to the plant has one port per machine. */
 function linkVariables({ plant }: Pipeline, name: string, to: string): string[] {
   const single = to !== 'plant' || plant.machines === 1;
-  return [`link.${name}.host`, ...(single ? [`link.${name}.port`] : []), ...(to === 'plant' ? [`link.${name}.ports`] : [])];
+  return [`link.${name}.host`, `link.${name}.name`, ...(single ? [`link.${name}.port`] : []), ...(to === 'plant' ? [`link.${name}.ports`] : [])];
 }
 
 /** A value of the right form for a variable, for checks of form. */
 export function dummyOf(variable: string): string {
-  if (variable.endsWith('.host')) return '127.0.0.1';
-  return /^(port|link|plant)\./.test(variable) || variable === 'cursor' ? '1024' : '/folder';
+  if (/\.(host|name)$/.test(variable)) return '127.0.0.1';
+  return /^(port|link|plant|name-server|time-server)\./.test(variable) || variable === 'cursor' ? '1024' : '/folder';
 }
 
 /** Every `${...}` that has no value where it stands. */

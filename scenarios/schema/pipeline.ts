@@ -6,7 +6,9 @@ import { duration, name, size } from './values.ts';
  *
  * Strings may hold variables: `${port.NAME}` (a free port, kept for the whole run), `${link.NAME.host}`,
  * `${link.NAME.port}`, `${link.NAME.ports}` (a link to the plant: one port per machine, joined by commas; a link is
- * known to the node that it is from), `${folder}` (the node's own folder; it survives restarts), `${folder.NODE}` (the
+ * known to the node that it is from), `${link.NAME.name}` (a name instead of its host: it is resolved through a DNS server of
+ * ours, by Node.js programs without more ado), `${name-server.host}` and `.port` (that server, for programs that take the
+ * address of a resolver), `${time-server.host}` and `.port` (an SNTP server of ours), `${folder}` (the node's own folder; it survives restarts), `${folder.NODE}` (the
  * same, for the outlet), `${pipeline}` (the folder of this file), `${package.NAME}` (the folder of an npm package),
  * `${plant.period-ms}`, `${plant.machines}`, `${cursor}` (the readings' url or query). `$${` stands for `${` itself.
  * `pipeline-variables.ts` holds which of them can be used where.

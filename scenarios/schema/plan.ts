@@ -6,6 +6,7 @@ import type { LoadedPipeline, LoadedScenario } from './load.ts';
 import { nearestWord } from './nearest.ts';
 import type { ProblemText, YamlFile } from './parse-yaml.ts';
 import type { Pipeline } from './pipeline.ts';
+import { asksForTime } from './pipeline-variables.ts';
 import { refuse } from './problem.ts';
 import type { FileProblem } from './problem.ts';
 import type { PlannedFault, ScenarioFault } from './scenario.ts';
@@ -48,10 +49,18 @@ export function parameterProblems(faults: ScenarioFault[], yaml: YamlFile): File
 
 function targetProblems(fault: ScenarioFault, index: number, pipeline: Pipeline, yaml: YamlFile): FileProblem[] {
   const { kind, target: sort } = kindOf(fault);
-  const targets = { link: Object.keys(pipeline.links), node: Object.keys(pipeline.nodes), broker: pipeline.broker ? ['broker'] : [] };
+  const targets = {
+    link: Object.keys(pipeline.links),
+    node: Object.keys(pipeline.nodes),
+    broker: pipeline.broker ? ['broker'] : [],
+    'time-server': asksForTime(pipeline) ? ['time-server'] : [],
+  };
   const suitable = targets[sort];
   if (suitable.includes(fault.target)) return [];
   const other = (Object.keys(targets) as (keyof typeof targets)[]).find((it) => targets[it].includes(fault.target));
+  if (sort === 'time-server' && suitable.length === 0) {
+    return [yaml.problem(['faults', index, 'target'], 'value', { message: `the pipeline ${pipeline.name} asks no time server of ours`, expected: 'a node that is given ${time-server.host} and ${time-server.port}' })];
+  }
   return [
     yaml.problem(['faults', index, 'target'], 'value', {
       message: other ? `${show(fault.target)} is a ${other}, and ${kind} happens to a ${sort}` : `the pipeline ${pipeline.name} has no ${sort} ${show(fault.target)}`,

@@ -68,6 +68,8 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['target: uplink', 'target: uplnk', '6:13: the pipeline plain has no link "uplnk"; expected field or uplink; did you mean uplink?'],
   ['target: uplink', 'target: gateway', '6:13: "gateway" is a node, and blackhole happens to a link; expected field or uplink'],
   ['target: gateway', 'target: uplink', '10:13: "uplink" is a link, and jump happens to a node; expected gateway or ingest'],
+  ['  - fault: jump\n    target: gateway\n    at: 2s\n    for: 2s\n    by: -1h\n', '  - { fault: lying-ntp, target: time-server, at: 2s, for: 2s, offset: 1h }\n', '9:33: the pipeline plain asks no time server of ours; expected a node that is given ${time-server.host} and ${time-server.port}'],
+  ['  - fault: jump\n    target: gateway\n    at: 2s\n    for: 2s\n    by: -1h\n', '  - { fault: lying-ntp, target: time-server, at: 2s, for: 2s }\n', '9:5: wrong keys in faults.1; expected at least one of offset, drift, stratum, leap, kiss-of-death, silent'],
   ['by: -1h', 'by: 1 hour', '13:9: by cannot be "1 hour"; expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or -1h; did you mean 1h?'],
   ['by: -1h', 'bye: 1h', '13:5: unknown key bye; expected fault, target, at, for or by; did you mean by?'],
   ['    for: 5s\n', '    for: 5s\n    direction: up\n', '9:16: direction cannot be "up"; expected both, to or from'],
@@ -85,6 +87,15 @@ const MISTAKES: [string, string, ...string[]][] = [
 test.each(MISTAKES)('%j as %j is told at its place', (from, to, ...told) => {
   expect(VALID).toContain(from);
   expect(problemsOf(VALID.replace(from, () => to))).toEqual(told.map((it) => `s.yaml:${it}`));
+});
+
+test('a time server can lie to a pipeline that asks it, and is called time-server', () => {
+  const asking = pipelineOf(source(PIPELINE.replace('{ command: [node, a.js]', () => '{ env: { TIME: "${time-server.host}:${time-server.port}" }, command: [node, a.js]')));
+  const file = (target: string) => source(`version: 1\nname: lie\nfaults:\n  - { fault: lying-ntp, target: ${target}, at: 1s, for: 1s, offset: 1h }\n`);
+  const planFor = (target: string) => planFaults({ scenario: scenarioOf(file(target)), yaml: file(target).yaml }, { pipeline: asking }, 1);
+  expect(planFor('time-server')).toMatchObject([{ id: '1-lying-ntp-time-server', family: 'clock', params: { offset: 3_600_000 } }]);
+  expect(() => planFor('time-sever')).toThrow('the pipeline plain has no time-server "time-sever"; expected time-server; did you mean time-server?');
+  expect(() => planFor('gateway')).toThrow('"gateway" is a node, and lying-ntp happens to a time-server; expected time-server');
 });
 
 test('a planned fault carries its place, kind and target in its id, and parsed parameters', () => {

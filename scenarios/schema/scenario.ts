@@ -6,7 +6,7 @@ import { duration, name } from './values.ts';
 /** What every fault says; `fault` is the kind. */
 export const faultKeys = {
   fault: z.string().describe('The kind of failure, such as blackhole, crash or jump.'),
-  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml. The broker of ours is called `broker`.'),
+  target: z.string().describe('The link, node or machine that it happens to, by its name in pipeline.yaml. The broker of ours is called `broker`, the time server of ours `time-server`.'),
   at: moment.describe('When it begins: a time from the end of the baseline, such as 5s, or a point of progress: `after 40 delivered`, `after 200 waiting`, `after 3 puback on uplink since fault 1`.'),
   for: duration.describe('How long it lasts. A kind that is over at once does not ask for it.'),
 };

@@ -34,11 +34,15 @@ test('tells the truth until it is told to lie', async () => {
   const { aheadMs, ...said } = await query(server.port);
   expect(said).toMatchObject({ leap: 0, version: 4, mode: 4, stratum: 2 });
   expect(Math.abs(aheadMs)).toBeLessThan(50);
-  server.lie({ offsetMs: -3_600_000 });
+  const early = server.lie({ offsetMs: -3_600_000 });
   expect(Math.abs((await query(server.port)).aheadMs + 3_600_000)).toBeLessThan(50);
-  server.lie({});
+  const late = server.lie({ offsetMs: 60_000 });
+  expect(Math.abs((await query(server.port)).aheadMs - 60_000)).toBeLessThan(50);
+  expect([late.lift(), late.lift(), server.lies]).toEqual([true, false, true]);
+  expect(Math.abs((await query(server.port)).aheadMs + 3_600_000)).toBeLessThan(50);
+  early.lift();
   expect(Math.abs((await query(server.port)).aheadMs)).toBeLessThan(50);
-  expect(server.requests).toBe(3);
+  expect([early.told, late.told, server.requests, server.lies]).toEqual([2, 1, 5, false]);
 });
 
 test('drifts, and says of itself what it is told to', async () => {

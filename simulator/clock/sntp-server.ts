@@ -18,16 +18,34 @@ export interface SntpLies {
   silent?: boolean;
 }
 
+/** Lies in force. */
+export interface Lying {
+  /** How many requests were answered with these lies, or left unanswered where they are silence. */
+  readonly told: number;
+  /** Takes them back. Returns whether they were in force. */
+  lift(): boolean;
+}
+
 export interface SntpServer extends AsyncDisposable {
-  /** UDP, on 127.0.0.1. */
+  readonly host: '127.0.0.1';
+  /** UDP. */
   readonly port: number;
   /** How many valid requests have come, answered or not. */
   readonly requests: number;
-  /** From now on it tells these lies and no others. */
-  lie(lies: SntpLies): void;
+  /** From now on it tells these lies and no others; of several, the latest that are still in force. */
+  lie(lies: SntpLies): Lying;
+  /** Whether it tells any lie. */
+  readonly lies: boolean;
+  readonly closed: boolean;
 }
 
 type Told = Required<Omit<SntpLies, 'kissOfDeath'>> & SntpLies;
+
+interface Tale {
+  told: Told;
+  sinceMs: number;
+  count: number;
+}
 
 const PACKET_BYTES = 48;
 const CLIENT_MODE = 3;
@@ -38,27 +56,50 @@ const EPOCH_SECONDS = 2_208_988_800;
 /** Starts an SNTP server (RFC 4330, RFC 5905) that answers on 127.0.0.1 what it is told to; the truth at first. */
 export async function startSntpServer(): Promise<SntpServer> {
   const socket = createSocket('udp4');
-  let lies = honest({});
-  let sinceMs = Date.now();
+  const tales: Tale[] = [{ told: honest({}), sinceMs: 0, count: 0 }];
   let requests = 0;
+  let closed = false;
   socket.on('message', (request: Buffer, from: RemoteInfo) => {
     if (request.length < PACKET_BYTES || (request[0]! & 7) !== CLIENT_MODE) return;
     requests++;
-    if (!lies.silent) socket.send(answer(request, lies, sinceMs), from.port, from.address);
+    const tale = tales.at(-1)!;
+    tale.count++;
+    if (!tale.told.silent) socket.send(answer(request, tale), from.port, from.address);
   });
   socket.on('error', () => {}); // a client that is gone already
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return {
+    host: '127.0.0.1',
     port: socket.address().port,
     get requests() {
       return requests;
     },
-    lie(told) {
-      lies = honest(told);
-      sinceMs = Date.now();
+    lie(lies) {
+      const tale: Tale = { told: honest(lies), sinceMs: Date.now(), count: 0 };
+      tales.push(tale);
+      return {
+        get told() {
+          return tale.count;
+        },
+        lift() {
+          const at = tales.indexOf(tale);
+          if (at !== -1) tales.splice(at, 1);
+          return at !== -1;
+        },
+      };
     },
-    [Symbol.asyncDispose]: () => new Promise((closed) => socket.close(() => closed())),
+    get lies() {
+      return tales.length > 1;
+    },
+    get closed() {
+      return closed;
+    },
+    async [Symbol.asyncDispose]() {
+      if (closed) return;
+      closed = true;
+      await new Promise<void>((done) => socket.close(() => done()));
+    },
   };
 }
 
@@ -66,7 +107,7 @@ function honest(lies: SntpLies): Told {
   return { offsetMs: 0, driftMsPerSecond: 0, stratum: 2, leap: 0, silent: false, ...lies };
 }
 
-function answer(request: Buffer, { offsetMs, driftMsPerSecond, stratum, leap, kissOfDeath }: Told, sinceMs: number): Buffer {
+function answer(request: Buffer, { told: { offsetMs, driftMsPerSecond, stratum, leap, kissOfDeath }, sinceMs }: Tale): Buffer {
   const truthMs = Date.now();
   const toldMs = truthMs + offsetMs + (driftMsPerSecond * (truthMs - sinceMs)) / 1000;
   const version = (request[0]! >> 3) & 7;

@@ -24,7 +24,7 @@ const overlap = fc
 test('link faults in any overlap heal in any order, twice, and leave a link behind that is as good as new', async () => {
   await fc.assert(
     fc.asyncProperty(overlap, async ({ kinds, healed, early, closes }) => {
-      await using it = await hop({ protocol: 'mqtt', serve: (socket) => socket.on('error', () => {}) && echo(socket) });
+      await using it = await hop({ protocol: 'mqtt', named: true, serve: (socket) => socket.on('error', () => {}) && echo(socket) });
       const victim = await it.call();
       victim.socket.write('hello');
       const faults = new Map<number, ActiveFault>();

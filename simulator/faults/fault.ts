@@ -3,6 +3,7 @@ import type { RunClock } from '../run-clock.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Link } from '../links/link.ts';
 import type { SkewableClock } from '../clock/skewable-clock.ts';
+import type { SntpServer } from '../clock/sntp-server.ts';
 import type { VolatileDisk } from '../disk/volatile-disk.ts';
 
 export type FaultFamily =
@@ -56,6 +57,7 @@ export interface FaultTargets {
   link: Link;
   node: FaultableNode;
   broker: Broker;
+  'time-server': SntpServer;
 }
 
 export interface FaultContext {

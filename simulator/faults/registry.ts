@@ -3,6 +3,7 @@ import { blackhole } from './blackhole.ts';
 import { brownout } from './brownout.ts';
 import { crash } from './crash.ts';
 import { cut } from './cut.ts';
+import { dns } from './dns.ts';
 import { drift } from './drift.ts';
 import type { FaultKind } from './fault.ts';
 import { flap } from './flap.ts';
@@ -17,6 +18,7 @@ import { lateReply } from './late-reply.ts';
 import { latency } from './latency.ts';
 import { loseAck } from './lose-ack.ts';
 import { lyingFsync } from './lying-fsync.ts';
+import { lyingNtp } from './lying-ntp.ts';
 import { pause } from './pause.ts';
 import { powerCut } from './power-cut.ts';
 import { readOnly } from './read-only.ts';
@@ -35,10 +37,10 @@ import { upgrade } from './upgrade.ts';
 
 /** Every kind of failure that can be injected. */
 export const faultKinds: readonly FaultKind[] = [
-  blackhole, cut, reset, refuse, hold, latency, bandwidth, slice, flap, loseAck, lateReply,
+  blackhole, cut, reset, refuse, hold, latency, bandwidth, slice, flap, loseAck, lateReply, dns,
   crash, powerCut, brownout, pause, stop, upgrade,
   full, slow, readOnly, fsyncError, lyingFsync,
-  jump, drift, strobe, frozen, resetAtBoot,
+  jump, drift, strobe, frozen, resetAtBoot, lyingNtp,
   restart, forgetSessions, refuseLogins, kick, quota, poison,
 ];
 

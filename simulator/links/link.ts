@@ -8,6 +8,7 @@ import { MqttFramer } from './frames/mqtt.ts';
 import type { ConnectionIdentity, LinkRule, Stop, Waiting, Way } from './link-rule.ts';
 import { Listener } from './listener.ts';
 import type { LinkObserver } from './observer.ts';
+import type { LinkName, NameObstacle } from '../names/link-name.ts';
 
 export interface LinkTarget {
   /** For the observer; defaults to `host:port`. */
@@ -24,6 +25,9 @@ export interface LinkOptions {
   observer?: LinkObserver;
   /** What is spoken over it, where that is known: rules can see its frames then. */
   protocol?: 'mqtt' | 'modbus';
+  /** The name under which it is called, where that is one of ours; else why not. */
+  byName?: LinkName;
+  nameObstacle?: NameObstacle;
 }
 
 /** What went over a link since it was opened. Only ever grows, apart from `openConnections`. */
@@ -60,6 +64,9 @@ export class Link implements AsyncDisposable {
   readonly ports: number[] = [];
   readonly clock: RunClock;
   readonly protocol: 'mqtt' | 'modbus' | undefined;
+  /** How those who call it find it; undefined where they are given its address. */
+  readonly byName: LinkName | undefined;
+  readonly nameObstacle: NameObstacle | undefined;
   readonly #options: LinkOptions;
   readonly #listeners: Listener[] = [];
   readonly #connections = new Set<Connection>();
@@ -79,6 +86,8 @@ export class Link implements AsyncDisposable {
     this.name = options.name;
     this.clock = options.clock;
     this.protocol = options.protocol;
+    this.byName = options.byName;
+    this.nameObstacle = options.nameObstacle;
     this.#options = options;
   }
 

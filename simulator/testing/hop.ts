@@ -5,6 +5,7 @@ import { randomStream } from '../random.ts';
 import { startRunClock } from '../run-clock.ts';
 import { openLink } from '../links/link.ts';
 import type { LinkOptions } from '../links/link.ts';
+import { nameOf, startNameServer } from '../names/name-server.ts';
 
 /** One end of a connection and all that it got so far. `ended` is how it ended: `FIN`, or the code of its error. */
 export interface End {
@@ -32,7 +33,7 @@ function endOf(socket: Socket): End {
 }
 
 /** A link between raw socket clients (`call`) and a raw socket server (`accepted`), as a fault's target for tests. */
-export async function hop({ protocol, serve }: { protocol?: LinkOptions['protocol']; serve?: (socket: Socket) => void } = {}) {
+export async function hop({ protocol, serve, named }: { protocol?: LinkOptions['protocol']; serve?: (socket: Socket) => void; named?: boolean } = {}) {
   const resources = new AsyncDisposableStack();
   const accepted: End[] = [];
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
@@ -45,7 +46,8 @@ export async function hop({ protocol, serve }: { protocol?: LinkOptions['protoco
     server.close(() => closed());
   }));
   const clock = startRunClock();
-  const link = resources.use(await openLink({ name: 'uplink', targets: [{ port: (server.address() as AddressInfo).port }], clock, protocol }));
+  const byName = named ? { name: nameOf('uplink'), server: resources.use(await startNameServer(['uplink'])) } : undefined;
+  const link = resources.use(await openLink({ name: 'uplink', targets: [{ port: (server.address() as AddressInfo).port }], clock, protocol, byName }));
   const call = async (): Promise<End> => {
     const socket = connect({ port: link.ports[0]!, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     const end = endOf(socket);

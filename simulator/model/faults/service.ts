@@ -71,6 +71,17 @@ export const serviceFaults: Record<string, Apply> = {
     time.down++;
     return counting(() => time.disturbed, 'questions unanswered', () => time.down--);
   },
+  /** A gateway asks at its boots only, and believes what it is told then. */
+  'clock/lying-ntp': (world, fault) => {
+    const { time } = world.services;
+    const sinceMicros = world.loop.nowMicros;
+    const { stratum, leap, silent } = fault.params;
+    const unbelievable = silent === true || leap === 3 || stratum === 0 || stratum === 16 || 'kiss-of-death' in fault.params;
+    const lie = (nowMicros: number) =>
+      unbelievable ? undefined : numberOf(fault, 'offset', 0) * 1000 + (numberOf(fault, 'drift', 0) / 1000) * (nowMicros - sinceMicros);
+    time.lies.add(lie);
+    return counting(() => time.disturbed, 'lies told', () => time.lies.delete(lie));
+  },
   /** What was typed in is stored, but the person does not hear of it. */
   'service/lose-reply': (world) => {
     const { people } = world;
