@@ -5,7 +5,9 @@ import { expect, test, vi } from 'vitest';
 import { transparent } from '../links/link-rule.ts';
 import type { LinkRule } from '../links/link-rule.ts';
 import { openLink } from '../links/link.ts';
+import type { Link } from '../links/link.ts';
 import { startRunClock } from '../run-clock.ts';
+import type { RunClock } from '../run-clock.ts';
 import { siblingModule } from '../sibling-module.ts';
 import { MemoryRecorder } from '../testing/memory-recorder.ts';
 import { modbusClient } from '../testing/modbus-client.ts';
@@ -17,10 +19,24 @@ import type { Watermark } from './register-map.ts';
 const blackhole: LinkRule = { permits: () => 0, severs: () => true, dials: false };
 const answersHeld: LinkRule = { ...blackhole, permits: ({ way }) => (way === 'from' ? 0 : Infinity) };
 
+/** Time that passes only when a test lets it, and with it the beats of `setInterval`: how fast this machine is today decides nothing. */
+function standingClock() {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  let nowMs = 0;
+  return {
+    wallAnchorMicros: 0,
+    monotonicAnchorMicros: 0,
+    nowMicros: () => nowMs * 1000,
+    passes(ms: number) {
+      for (const endMs = nowMs + ms; nowMs < endMs; nowMs++) vi.advanceTimersByTime(1);
+    },
+    [Symbol.dispose]: () => void vi.useRealTimers(),
+  };
+}
+
 /** One real machine behind a real link, and what is on record about its readings. */
-async function polled(watermark: Watermark = 'registers') {
+async function polled({ clock = startRunClock() as RunClock, watermark = 'registers' as Watermark } = {}) {
   await using resources = new AsyncDisposableStack();
-  const clock = startRunClock();
   const recorder = new MemoryRecorder();
   const plant = resources.use(await startPlant({ machines: 1, seed: 1, watermark, clock, recorder }));
   const observer = plant.handover.observe('field');
@@ -45,8 +61,16 @@ async function polled(watermark: Watermark = 'registers') {
 
 const read = async (client: ModbusClient) => decodeRegisters((await client.readHoldingRegisters(0, 10)).data);
 
+/** Frees an answer that nobody awaits any more, and resolves once it has passed: the second one of its link. */
+async function answeredUnheard(link: Link, free: () => void) {
+  const bytes = link.traffic.passedBytes.from;
+  free();
+  await vi.waitFor(() => expect(link.traffic.passedBytes.from).toBe(2 * bytes));
+}
+
 test('the next request acknowledges a reading, bit for bit as it was answered; the last one stays open', async () => {
-  await using it = await polled();
+  using clock = standingClock();
+  await using it = await polled({ clock });
   using client = await it.client();
   const got = [await read(client), await read(client)];
   await vi.waitFor(() => expect(it.recorder.readings).toMatchObject([{ ...got[0], device: 'machine-1' }]));
@@ -56,7 +80,8 @@ test('the next request acknowledges a reading, bit for bit as it was answered; t
 });
 
 test('a block that is read in parts is taken once its signal is', async () => {
-  await using it = await polled();
+  using clock = standingClock();
+  await using it = await polled({ clock });
   using client = await it.client();
   await client.readHoldingRegisters(0, 2);
   await client.readHoldingRegisters(2, 8);
@@ -68,7 +93,8 @@ test('a block that is read in parts is taken once its signal is', async () => {
 });
 
 test('a number in the value is recognised', async () => {
-  await using it = await polled('value');
+  using clock = standingClock();
+  await using it = await polled({ clock, watermark: 'value' });
   using client = await it.client();
   await client.readInputRegisters(2, 2);
   await client.readInputRegisters(0, 10);
@@ -77,7 +103,8 @@ test('a number in the value is recognised', async () => {
 });
 
 test('after an orderly close, the first request of the next connection acknowledges', async () => {
-  await using it = await polled();
+  using clock = standingClock();
+  await using it = await polled({ clock });
   for (let poll = 0; poll < 3; poll++) {
     const client = await it.client();
     await read(client);
@@ -87,7 +114,8 @@ test('after an orderly close, the first request of the next connection acknowled
 });
 
 test('a reset connection leaves its last reading indeterminate', async () => {
-  await using it = await polled();
+  using clock = standingClock();
+  await using it = await polled({ clock });
   using client = await it.client();
   await read(client);
   await read(client);
@@ -100,7 +128,8 @@ test('a reset connection leaves its last reading indeterminate', async () => {
 });
 
 test('a connection acknowledges nothing for another that is still open', async () => {
-  await using it = await polled();
+  using clock = standingClock();
+  await using it = await polled({ clock });
   using first = await it.client();
   await read(first);
   using second = await it.client();
@@ -174,13 +203,16 @@ test('a client that gives up during a blackhole and one that waits through it: n
 });
 
 test('an answer that comes late is not acknowledged, though the client asks again', async () => {
-  await using it = await polled();
-  using client = await it.client(80);
+  using clock = standingClock();
+  await using it = await polled({ clock });
+  using client = await it.client();
   await read(client);
   it.link.impose(answersHeld);
+  client.setTimeout(80);
   await expect(read(client)).rejects.toThrow('Timed out');
-  it.link.lift(answersHeld);
-  await sleep(20);
+  clock.passes(80);
+  await answeredUnheard(it.link, () => it.link.lift(answersHeld));
+  client.setTimeout(1000);
   const { n } = await read(client);
   await read(client);
   expect(n).toBe(3);
@@ -189,15 +221,18 @@ test('an answer that comes late is not acknowledged, though the client asks agai
 
 test('a question that lay unread until its client had given up acknowledges nothing', async () => {
   for (const deafWay of ['to', 'from'] as const) {
-    await using it = await polled();
-    using client = await it.client(80);
+    using clock = standingClock();
+    await using it = await polled({ clock });
+    using client = await it.client();
     await read(client);
     const deaf: LinkRule = { ...transparent, reads: (way) => way !== deafWay };
     it.link.impose(deaf);
+    client.setTimeout(80);
     await expect(read(client)).rejects.toThrow('Timed out');
-    await sleep(100);
-    it.link.lift(deaf);
-    await sleep(150);
+    clock.passes(180);
+    await answeredUnheard(it.link, () => it.link.lift(deaf));
+    clock.passes(150);
+    client.setTimeout(1000);
     const { n } = await read(client);
     await read(client);
     expect(n).toBe(3);
