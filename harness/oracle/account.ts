@@ -1,13 +1,13 @@
 import type { History, Terms } from '../history/history.ts';
-import { backlogOf, usualDelayMicros, type Backlog } from './backlog.ts';
 import { classify, type Marks } from './classify.ts';
 import { findMissing, type UnreadInterval } from './gaps.ts';
 import { matchRows, type Match } from './match.ts';
 import { tallyOf, type Tally } from './marks.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
+import { timesOf, type Times } from './times.ts';
 
 /** What became of every reading: the one thing that all guarantees look at. Nothing in it is written to after it is made. */
-export interface Account {
+export interface Account extends Times {
   history: History;
   terms: Terms;
   timeline: Timeline;
@@ -20,21 +20,17 @@ export interface Account {
   /** How many readings have which marks. */
   tally: Tally;
   unread: UnreadInterval[];
-  usualDelayMicros: number;
-  /** Undefined if no failure ended. */
-  backlog: Backlog | undefined;
 }
 
 export function accountOf(history: History): Account {
   const timeline = timelineOf(history);
   const match = matchRows(history);
+  const times = timesOf(history, match, timeline);
   const marks = classify(history, match, timeline);
   const unread = findMissing(history, match, timeline, marks.readings);
-  const usual = usualDelayMicros(history, match, timeline);
-  const backlog = backlogOf(history, match, timeline, usual);
   const tally = tallyOf(marks.readings);
-  const { contradiction } = match;
+  const { contradiction } = times;
   const troubles = contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles;
   const undecidable = timeline.outletUnreadable ?? contradiction;
-  return { history, terms: history.meta.terms, timeline, troubles, undecidable, match, marks, tally, unread, usualDelayMicros: usual, backlog };
+  return { history, terms: history.meta.terms, timeline, troubles, undecidable, match, marks, tally, unread, ...times };
 }

@@ -1,15 +1,15 @@
 import type { History } from '../history/history.ts';
-import { Histogram } from './histogram.ts';
+import { addTo, emptyHistogram, percentileOf, type Histogram } from './histogram.ts';
 import { inBlocks } from './in-blocks.ts';
-import type { Match } from './match.ts';
+import type { Pairs } from './match.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Where the run shows no usual delay, or a shorter one: what is no older than this is on its way, not held back. */
 const SHORTEST_DELAY_MICROS = 500_000;
 
 /** What this pipeline takes from device to outlet while nothing is wrong: 99 % of what was seen before the first failure. */
-export function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Match, { firstFaultMicros }: Timeline): number {
-  const delays = new Histogram();
+export function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Pairs, { firstFaultMicros }: Timeline): number {
+  const delays = emptyHistogram();
   const before = firstFaultMicros ?? -Infinity;
   const { atMicros, rows } = readings;
   inBlocks(rows, (from, to) => {
@@ -18,10 +18,10 @@ export function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: His
       const row = rowOf[reading]!;
       if (latched >= before || row < 0) continue;
       const seen = seenAtMicros[row]!;
-      if (seen < before) delays.add(seen - latched);
+      if (seen < before) addTo(delays, seen - latched);
     }
   });
-  return Math.max(SHORTEST_DELAY_MICROS, delays.percentile(0.99) || 0);
+  return Math.max(SHORTEST_DELAY_MICROS, percentileOf(delays, 0.99) || 0);
 }
 
 /**
@@ -40,10 +40,10 @@ export interface Backlog {
 }
 
 /** Undefined if no failure ended. */
-export function backlogOf({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Match, timeline: Timeline, usualMicros: number): Backlog | undefined {
+export function backlogOf({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Pairs, timeline: Timeline, usualMicros: number): Backlog | undefined {
   const { lastHealMicros: heal, window: { fromMicros, toMicros } } = timeline;
   if (heal === undefined) return undefined;
-  const waits = new Histogram();
+  const waits = emptyHistogram();
   const { atMicros, rows } = readings;
   const latestMicros = Math.min(toMicros, heal - usualMicros);
   inBlocks(rows, (from, to) => {
@@ -52,7 +52,7 @@ export function backlogOf({ readings, deliveries: { seenAtMicros } }: History, {
       const row = rowOf[reading]!;
       if (row < 0 || latched > latestMicros || latched < fromMicros) continue;
       const wait = seenAtMicros[row]! - heal;
-      if (wait > 0) waits.add(wait);
+      if (wait > 0) addTo(waits, wait);
     }
   });
   return { readings: waits.total, healMicros: heal, fromMicros: heal + waits.smallest, toMicros: heal + waits.largest, waits };

@@ -1,16 +1,34 @@
-import type { Account } from './account.ts';
+import type { History, Terms } from '../history/history.ts';
 import { OUTLET_LOOK_MICROS } from './classify.ts';
 import { inBlocks } from './in-blocks.ts';
 import { touches, type IntervalSet } from './intervals.ts';
+import type { Pairs } from './match.ts';
 
-/** Names of the devices whose newest reading at the outlet is older than `withinMicros` at a moment. Nothing is walked before the first question. */
-export function staleDevices(account: Account, withinMicros: number): (atMicros: number) => string[] {
-  const { devices } = account.history;
-  let fresh: ReturnType<typeof freshTimes> | undefined;
-  return (atMicros) => {
-    const times = (fresh ??= freshTimes(account, withinMicros));
-    return devices.filter((_, device) => times[device] && !touches(times[device], atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS));
-  };
+/** How old the newest reading of a device may be before its data is stale. */
+export function staleWithinMs({ claims }: Terms): number {
+  return claims['stale-within'] ?? 10_000;
+}
+
+/** By the moment at which the pipeline was asked about itself: the devices whose data was stale then, if any. */
+export function staleWhenAsked(history: History, pairs: Pairs): Map<number, number[]> {
+  const asked = new Set(history.events.flatMap(({ kind, atMicros }) => (kind === 'health' ? atMicros : [])));
+  const stale = new Map<number, number[]>();
+  if (asked.size === 0) return stale;
+  const fresh = freshTimes(history, pairs, staleWithinMs(history.meta.terms) * 1000);
+  for (const atMicros of asked) {
+    const devices = staleAt(fresh, atMicros);
+    if (devices.length > 0) stale.set(atMicros, devices);
+  }
+  return stale;
+}
+
+/** The outlet is looked at now and then: what is fresh a look earlier or later may be fresh now. */
+function staleAt(fresh: (IntervalSet | undefined)[], atMicros: number): number[] {
+  const stale: number[] = [];
+  for (const [device, times] of fresh.entries()) {
+    if (times && !touches(times, atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS)) stale.push(device);
+  }
+  return stale;
 }
 
 /**
@@ -18,7 +36,7 @@ export function staleDevices(account: Account, withinMicros: number): (atMicros:
  * stale. A reading made at L and seen at S makes its device fresh from S to L + within. Ends rise with n, so one walk
  * over all readings merges as it goes.
  */
-function freshTimes({ history, match: { first, rowOf } }: Account, withinMicros: number): (IntervalSet | undefined)[] {
+function freshTimes(history: History, { first, rowOf }: Pairs, withinMicros: number): (IntervalSet | undefined)[] {
   const fresh = history.devices.map((_, d): IntervalSet | undefined => (first[d] === first[d + 1] ? undefined : []));
   // The last span of each device, which grows.
   const lastFrom = new Float64Array(fresh.length);

@@ -6,30 +6,34 @@ const LONG = 2_147_483_647;
  * Durations of any length, counted in buckets 1/256 of their size wide, microseconds exactly up to 256: percentiles of
  * millions of them in one walk, without keeping or sorting them. Smallest and largest are exact.
  */
-export class Histogram {
-  total = 0;
-  smallest = Infinity;
-  largest = -Infinity;
-  readonly #buckets = new Uint32Array((54 - SUB_BITS + 1) * SUB);
+export interface Histogram {
+  total: number;
+  smallest: number;
+  largest: number;
+  buckets: Uint32Array;
+}
 
-  /** `micros` is finite; what is negative counts as 0 everywhere but in `smallest`. */
-  add(micros: number): void {
-    this.total++;
-    if (micros < this.smallest) this.smallest = micros;
-    if (micros > this.largest) this.largest = micros;
-    this.#buckets[bucketOf(micros)]!++;
-  }
+export function emptyHistogram(): Histogram {
+  return { total: 0, smallest: Infinity, largest: -Infinity, buckets: new Uint32Array((54 - SUB_BITS + 1) * SUB) };
+}
 
-  /** The value that this share (0..1] of all values does not exceed, at most 0.4 % too large. NaN if there are none. */
-  percentile(share: number): number {
-    const rank = Math.max(1, Math.ceil(share * this.total));
-    let seen = 0;
-    for (let bucket = 0; bucket < this.#buckets.length; bucket++) {
-      seen += this.#buckets[bucket]!;
-      if (seen >= rank) return Math.min(this.largest, upperEndOf(bucket));
-    }
-    return NaN;
+/** `micros` is finite; what is negative counts as 0 everywhere but in `smallest`. */
+export function addTo(histogram: Histogram, micros: number): void {
+  histogram.total++;
+  if (micros < histogram.smallest) histogram.smallest = micros;
+  if (micros > histogram.largest) histogram.largest = micros;
+  histogram.buckets[bucketOf(micros)]!++;
+}
+
+/** The value that this share (0..1] of all values does not exceed, at most 0.4 % too large. NaN if there are none. */
+export function percentileOf({ total, largest, buckets }: Histogram, share: number): number {
+  const rank = Math.max(1, Math.ceil(share * total));
+  let seen = 0;
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    seen += buckets[bucket]!;
+    if (seen >= rank) return Math.min(largest, upperEndOf(bucket));
   }
+  return NaN;
 }
 
 function bucketOf(micros: number): number {

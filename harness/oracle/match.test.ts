@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryHistory } from '../history/writer.ts';
-import { matchRows, NONE } from './match.ts';
+import { contradictionIn, matchRows, NONE } from './match.ts';
 import { forEachReordered } from './order.ts';
 import { storyMeta } from './testing/story-meta.ts';
 
@@ -58,7 +58,7 @@ test('out of order is what stands after a larger number of its device, in the or
 function contradiction(...made: [n: number, atMicros: number][]): string | undefined {
   const memory = memoryHistory(storyMeta());
   for (const [n, atMicros] of made) memory.reading({ device: 'machine-1', n, atMicros, value: 0, handover: 'acknowledged' });
-  return matchRows(memory.history()).contradiction;
+  return contradictionIn(memory.history());
 }
 
 test('a device whose numbers or times go back makes it impossible to tell its readings apart', () => {

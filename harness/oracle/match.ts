@@ -9,26 +9,24 @@ export const NONE = -1;
  * Which row of the outlet shows which reading. A reading is named by its row in `history.readings`. A number that no
  * reading has costs nothing, however large: readings are found by their place in their device, not by a table of numbers.
  */
-export interface Match {
+export interface Match extends Pairs {
   /** Readings device by device, each device's in the order of n, which is also that of time. */
   order: Uint32Array;
-  /** Device d's readings stand in `order` at first[d] up to, not including, first[d + 1]. */
-  first: Uint32Array;
-  /** Per reading, the row of the outlet that was seen first, or NONE. */
-  rowOf: Int32Array;
-  /** Per row of the outlet, its reading, or NONE. */
-  readingOf: Int32Array;
   /** Rows whose reading another row showed first. */
   repeats: number[];
   /** Rows that show what a person typed in. */
   typedIn: number[];
   /** Rows that show nothing that the plant ever made. */
   unknown: number[];
-  /**
-   * Why it cannot be told which row shows which reading, in a sentence: a device counts from the start again, or its
-   * readings are not in the order of time. `order` and what is found by it mean nothing then.
-   */
-  contradiction: string | undefined;
+}
+
+export interface Pairs {
+  /** Device d's readings stand in `Match.order` at first[d] up to, not including, first[d + 1]. */
+  first: Uint32Array;
+  /** Per reading, the row of the outlet that was seen first, or NONE. */
+  rowOf: Int32Array;
+  /** Per row of the outlet, its reading, or NONE. */
+  readingOf: Int32Array;
 }
 
 export function matchRows(history: History): Match {
@@ -47,7 +45,7 @@ export function matchRows(history: History): Match {
       if (other >= 0) repeats.push(isFirst ? other : row);
     }
   });
-  return { order, first, rowOf, readingOf, repeats, typedIn, unknown, contradiction: contradictionIn(history) };
+  return { order, first, rowOf, readingOf, repeats, typedIn, unknown };
 }
 
 function groupByDevice({ devices, readings: { rows, device } }: History): Pick<Match, 'order' | 'first'> {
@@ -64,7 +62,11 @@ function groupByDevice({ devices, readings: { rows, device } }: History): Pick<M
   return { order, first };
 }
 
-function contradictionIn({ devices, readings: { rows, device, n, atMicros } }: History): string | undefined {
+/**
+ * Why it cannot be told which row shows which reading, in a sentence: a device counts from the start again, or its
+ * readings are not in the order of time. What was matched means nothing then.
+ */
+export function contradictionIn({ devices, readings: { rows, device, n, atMicros } }: History): string | undefined {
   const lastN = new Float64Array(devices.length).fill(-1);
   const lastAt = new Float64Array(devices.length).fill(-Infinity);
   let contradiction: string | undefined;

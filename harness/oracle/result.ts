@@ -5,7 +5,6 @@ import type { Account } from './account.ts';
 import type { Judged, Judgement } from './judge.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import { sentenceOf } from './sentence.ts';
-import { seriesOf } from './series.ts';
 import { faultsDuring, type FaultWindow, type Timeline } from './timeline.ts';
 import { toMs } from './words.ts';
 
@@ -34,7 +33,7 @@ export function toResult(history: History, judgement: Judgement): Result {
     faults,
     guarantees: guarantees.map((judged) => guaranteeOf(judged, timeline)),
     notTested: notTestedOf(history, guarantees),
-    series: seriesOf(account),
+    series: account.series,
     replay: meta.replay,
   } satisfies Result);
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../../reports/result.ts';
 import type { Judged, Judgement } from './judge.ts';
 import { faultsDuring } from './timeline.ts';
-import { count, moment } from './words.ts';
+import { count, grouped, moment } from './words.ts';
 
 /** The verdict in one sentence, with the numbers that a person asks for first. */
 export function sentenceOf({ verdict, troubles, guarantees, account }: Judgement, counts: Result['counts']): string {
@@ -27,9 +27,9 @@ function brokenSentence(broken: Judged[], counts: Result['counts'], { timeline }
   const first = loss.finding.evidence[0]!;
   const [during] = faultsDuring(timeline, first.atMicros);
   const lost = counts.lostSilent + counts.lostDeclared;
-  const how = counts.lostDeclared === 0 ? ' without a word' : `, ${counts.lostSilent.toLocaleString('en-US')} of them without a word`;
+  const how = counts.lostDeclared === 0 ? ' without a word' : `, ${grouped(counts.lostSilent)} of them without a word`;
   const where = `first: ${first.device} n ${first.n}, ${moment(first.atMicros)}${during ? `, during ${during}` : ''}`;
-  return `Lost ${lost.toLocaleString('en-US')} of ${count(counts.acknowledged, 'acknowledged reading')}${how} (${where}).${more}`;
+  return `Lost ${grouped(lost)} of ${count(counts.acknowledged, 'acknowledged reading')}${how} (${where}).${more}`;
 }
 
 function noneLost(held: Judged[]): string {

@@ -1,26 +1,28 @@
 import type { Result } from '../../reports/result.ts';
-import type { Account } from './account.ts';
+import type { History } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
-import { ACKNOWLEDGED, IN_WINDOW } from './marks.ts';
+import type { Pairs } from './match.ts';
+import type { Timeline } from './timeline.ts';
 import { toMs } from './words.ts';
 
 const MOST_POINTS = 600;
 const FINEST_STEP_MICROS = 50_000;
 
 /** Acknowledged readings of the window over time: made so far, seen at the outlet so far, and in between. */
-export function seriesOf({ history: { readings, deliveries }, match: { rowOf }, marks: { readings: marks }, timeline }: Account): Result['series'] {
+export function seriesOf({ readings, deliveries }: History, { rowOf }: Pairs, timeline: Timeline): Result['series'] {
   const stepMicros = Math.max(FINEST_STEP_MICROS, timeline.endMicros / (MOST_POINTS - 1));
   const points = Math.min(MOST_POINTS, Math.ceil(timeline.endMicros / stepMicros) + 1);
   const pointOf = (micros: number) => Math.min(points - 1, Math.max(0, Math.ceil(micros / stepMicros))) | 0;
   const made = new Uint32Array(points);
   const seen = new Uint32Array(points);
-  const { atMicros } = readings;
+  const { atMicros, acknowledged, rows } = readings;
   const { seenAtMicros } = deliveries;
-  const wanted = IN_WINDOW | ACKNOWLEDGED;
-  inBlocks(marks.length, (from, to) => {
+  const { fromMicros, toMicros } = timeline.window;
+  inBlocks(rows, (from, to) => {
     for (let reading = from; reading < to; reading++) {
-      if ((marks[reading]! & wanted) !== wanted) continue;
-      made[pointOf(atMicros[reading]!)]!++;
+      const latched = atMicros[reading]!;
+      if (!acknowledged[reading] || latched < fromMicros || latched > toMicros) continue;
+      made[pointOf(latched)]!++;
       const row = rowOf[reading]!;
       if (row >= 0) seen[pointOf(seenAtMicros[row]!)]!++;
     }

@@ -18,7 +18,12 @@ export function moment(micros: number): string {
 
 /** `1 reading`, `1,204 readings`. */
 export function count(of: number, noun: string, plural = `${noun}s`): string {
-  return `${of.toLocaleString('en-US')} ${of === 1 ? noun : plural}`;
+  return `${grouped(of)} ${of === 1 ? noun : plural}`;
+}
+
+/** `1,204.5`, without Intl, whose first use takes longer than judging a short run. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ',');
 }
 
 /** Milliseconds to three decimals, for numbers. */

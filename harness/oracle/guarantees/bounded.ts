@@ -2,6 +2,7 @@ import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { Victims } from '../victims.ts';
+import { grouped } from '../words.ts';
 
 export const bounded: Guarantee = {
   id: 'bounded',
@@ -44,5 +45,5 @@ function check({ history, terms, timeline }: Account) {
 }
 
 function megabytes(bytes: number): string {
-  return `${Number((bytes / 1e6).toFixed(1)).toLocaleString('en-US')} MB`;
+  return `${grouped(Number((bytes / 1e6).toFixed(1)))} MB`;
 }

@@ -3,6 +3,7 @@ import type { Backlog } from '../backlog.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
+import { percentileOf } from '../histogram.ts';
 import { DELIVERED, IN_WINDOW, LATE } from '../marks.ts';
 import { readingsWith, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
@@ -34,7 +35,7 @@ function check(account: Account) {
   if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(usualDelayMicros)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
 
   const drainMicros = backlog.waits.largest;
-  const bulkMicros = backlog.waits.percentile(BULK) - backlog.waits.smallest;
+  const bulkMicros = percentileOf(backlog.waits, BULK) - backlog.waits.smallest;
   const arrivalPerSecond = arrivalRate(account);
   const bulk = Math.ceil(backlog.readings * BULK);
   const fillMicros = (bulk / arrivalPerSecond) * 1e6;

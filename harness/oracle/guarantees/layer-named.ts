@@ -3,13 +3,11 @@ import type { PlannedFault } from '../../../scenarios/schema/scenario.ts';
 import type { HistoryMeta } from '../../history/history.ts';
 import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
-import { staleDevices } from '../freshness.ts';
+import { staleWithinMs } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { mergeIntervals } from '../intervals.ts';
 import { Victims } from '../victims.ts';
 import { count, duration } from '../words.ts';
-
-const DEFAULT_WITHIN_MS = 10_000;
 
 /**
  * What a pipeline may rightly name. Two failures that look the same from where they are seen share their names: a box
@@ -47,7 +45,7 @@ export const layerNamed: Guarantee = {
 type Health = Extract<HistoryEvent, { kind: 'health' }>;
 
 function check(account: Account) {
-  const { history, terms, timeline } = account;
+  const { history, terms, timeline, staleWhenAsked } = account;
   if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml, with fields.layer: which layer has failed');
   const { window, firstFaultMicros } = timeline;
   if (firstFaultMicros === undefined) return vacuous('No failure was applied, so there was nothing to name');
@@ -62,15 +60,13 @@ function check(account: Account) {
     victims.add(atMicros, () => ({ atMicros, what: `${node} blames the ${layer}; failed ${begun.length ? `had ${begun.map(({ id }) => id).join(', ')}` : 'had nothing'}` }));
   }
   const wrong = victims.total;
-  const withinMicros = (terms.claims['stale-within'] ?? DEFAULT_WITHIN_MS) * 1000;
-  const staleAt = staleDevices(account, withinMicros);
-  const saidWhileStale = said.filter(({ atMicros }) => staleAt(atMicros).length > 0);
+  const saidWhileStale = said.filter(({ atMicros }) => staleWhenAsked.has(atMicros));
   for (const fault of spells.filter((spell) => isUnnamed(spell, said, saidWhileStale)).map(({ faults }) => faults[0]!)) {
     victims.add(fault.fromMicros, () => ({ atMicros: fault.fromMicros, what: `${fault.id} lasted ${duration(fault.toMicros - fault.fromMicros)}, and its layer was never named` }));
   }
   const numbers = { statementsWithLayer: named.length, wrongStatements: wrong, unnamedFailures: victims.total - wrong };
   if (victims.total > 0) return broken(`${count(wrong, 'statement')} of ${named.length} name the wrong layer, ${count(victims.total - wrong, 'failure')} never had its layer named; first: ${victims.oldest[0]!.what}`, numbers, victims);
-  if (named.length === 0) return vacuous(`The pipeline named no layer, and it was never asked while data was older than ${duration(withinMicros)}`, numbers);
+  if (named.length === 0) return vacuous(`The pipeline named no layer, and it was never asked while data was older than ${duration(staleWithinMs(terms) * 1000)}`, numbers);
   return held(`${count(named.length, 'statement')} ${named.length === 1 ? 'names' : 'name'} the layer that had failed`, numbers);
 }
 

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { Histogram } from '../histogram.ts';
+import { addTo, emptyHistogram, percentileOf } from '../histogram.ts';
 import { forEachMade } from '../made.ts';
 import { DELIVERED, IN_WINDOW } from '../marks.ts';
 import { readingEvidence, Victims } from '../victims.ts';
@@ -26,17 +26,17 @@ function check(account: Account) {
   if (backlog.readings === 0) return vacuous('Nothing was held back at the end of the last failure, so nothing competed with live data');
 
   const claimMs = terms.claims['live-lag'] ?? DEFAULT_LAG_MS;
-  const lags = new Histogram();
+  const lags = emptyHistogram();
   const victims = new Victims();
   forEachMade(history.readings, backlog.fromMicros, backlog.toMicros, (reading) => {
     if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) return;
     const latched = history.readings.atMicros[reading]!;
     const lag = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - latched;
-    lags.add(lag);
+    addTo(lags, lag);
     if (lag > claimMs * 1000 + OUTLET_LOOK_MICROS) victims.add(latched, () => readingEvidence(account, reading, `made during the drain, seen ${duration(lag)} later`));
   });
   if (lags.total === 0) return vacuous(`The drain took ${duration(backlog.toMicros - backlog.fromMicros)}, and no reading was made in it`);
-  const numbers = { liveReadings: lags.total, lateReadings: victims.total, p99LagMs: toMs(lags.percentile(0.99)), maxLagMs: toMs(lags.largest), claimMs };
+  const numbers = { liveReadings: lags.total, lateReadings: victims.total, p99LagMs: toMs(percentileOf(lags, 0.99)), maxLagMs: toMs(lags.largest), claimMs };
   const claim = duration(claimMs * 1000);
   if (victims.total === 0) return held(`During the drain live data was at most ${duration(lags.largest)} behind, the claim is ${claim}`, numbers);
   return broken(`During the drain ${victims.total} of ${count(lags.total, 'live reading')} came more than ${claim} late, up to ${duration(lags.largest)}`, numbers, victims);

@@ -1,11 +1,9 @@
 import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
-import { staleDevices } from '../freshness.ts';
+import { staleWithinMs } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { Victims } from '../victims.ts';
 import { count, duration } from '../words.ts';
-
-const DEFAULT_WITHIN_MS = 10_000;
 
 export const staleShown: Guarantee = {
   id: 'stale-shown',
@@ -19,20 +17,19 @@ export const staleShown: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, terms, timeline: { window } } = account;
+  const { history, terms, timeline: { window }, staleWhenAsked } = account;
   if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml: a URL that answers with its status');
-  const withinMs = terms.claims['stale-within'] ?? DEFAULT_WITHIN_MS;
-  const staleAt = staleDevices(account, withinMs * 1000);
+  const withinMs = staleWithinMs(terms);
   const victims = new Victims();
   let whileStale = 0;
   for (const event of history.events) {
     if (event.kind !== 'health' || event.atMicros < window.fromMicros || event.atMicros > window.toMicros) continue;
     const { atMicros } = event;
-    const stale = staleAt(atMicros);
-    if (stale.length === 0) continue;
+    const stale = staleWhenAsked.get(atMicros);
+    if (!stale) continue;
     whileStale++;
     if (event.status === 'ok') {
-      victims.add(atMicros, () => ({ atMicros, what: `${event.node} says "${event.said}" while nothing newer than ${duration(withinMs * 1000)} is shown of ${stale.toSorted().join(', ')}` }));
+      victims.add(atMicros, () => ({ atMicros, what: `${event.node} says "${event.said}" while nothing newer than ${duration(withinMs * 1000)} is shown of ${stale.map((device) => history.devices[device]!).toSorted().join(', ')}` }));
     }
   }
   const numbers = { statementsWhileStale: whileStale, untrueStatements: victims.total, claimMs: withinMs };

@@ -1,9 +1,7 @@
 import type { Account } from '../account.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { UNCERTAIN } from '../../history/history.ts';
-import { Histogram } from '../histogram.ts';
-import { inBlocks } from '../in-blocks.ts';
+import { percentileOf } from '../histogram.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -23,31 +21,13 @@ export const trueTime: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, terms, match: { readingOf } } = account;
-  const { rows, stampMicros, flags } = history.deliveries;
-  const { atMicros } = history.readings;
-  if (!terms.offers.stamps) return unavailable('The outlet gives no time of its own', "Add outlet.readings.fields.time to pipeline.yaml: the pipeline's own time of a reading");
+  const { history, terms, stamps, match: { readingOf } } = account;
+  if (!stamps) return unavailable('The outlet gives no time of its own', "Add outlet.readings.fields.time to pipeline.yaml: the pipeline's own time of a reading");
 
-  const uncertainBit = UNCERTAIN;
+  const { errors, uncertain, missing, wrong } = stamps;
+  const { stampMicros } = history.deliveries;
+  const { atMicros } = history.readings;
   const allowedMicros = terms.claims['time-within'] * 1000;
-  const errors = new Histogram();
-  const wrong: number[] = [];
-  let uncertain = 0;
-  let missing = 0;
-  inBlocks(rows, (from, to) => {
-    for (let row = from; row < to; row++) {
-      const reading = readingOf[row]!;
-      if (reading < 0) continue;
-      if (flags[row]! & uncertainBit) {
-        uncertain++;
-        continue;
-      }
-      const error = Math.abs(stampMicros[row]! - atMicros[reading]!);
-      if (error < Infinity) errors.add(error);
-      else missing++;
-      if (!(error <= allowedMicros)) wrong.push(row);
-    }
-  });
   const victims = new Victims();
   for (const row of wrong) {
     const reading = readingOf[row]!;
@@ -55,10 +35,10 @@ function check(account: Account) {
     victims.add(latched, () => readingEvidence(account, reading, stampText(stampMicros[row]! - latched)));
   }
   const all = errors.total + uncertain + missing;
-  const p99 = errors.percentile(0.99);
+  const p99 = percentileOf(errors, 0.99);
   const numbers = {
     rows: all, uncertainRows: uncertain, wrongRows: victims.total,
-    ...(errors.total > 0 && { p50ErrorMs: toMs(errors.percentile(0.5)), p99ErrorMs: toMs(p99), maxErrorMs: toMs(errors.largest) }),
+    ...(errors.total > 0 && { p50ErrorMs: toMs(percentileOf(errors, 0.5)), p99ErrorMs: toMs(p99), maxErrorMs: toMs(errors.largest) }),
   };
   if (victims.total > 0) {
     const [first] = victims.oldest;
