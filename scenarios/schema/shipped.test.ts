@@ -30,11 +30,16 @@ test('every scenario of the library is valid, says why it happens, and tells edi
   }
 });
 
-test('every pipeline that ships is valid, and every scenario of the library fits it', async () => {
+test('every pipeline that ships is valid, and every scenario of the library fits it, but for a time server that it does not ask', async () => {
   for (const { name } of await listPipelines()) {
     const loaded = await loadPipeline(name);
     expect(loaded.pipeline.name).toBe(path.posix.basename(name));
-    for (const scenario of await listScenarios()) planFaults(await loadScenario(scenario.name), loaded, 1);
+    for (const { name: scenarioName } of await listScenarios()) {
+      const scenario = await loadScenario(scenarioName);
+      const plan = () => planFaults(scenario, loaded, 1);
+      if (name === 'node-red-stock' && scenarioName === 'clock/lying-time-server') expect(plan).toThrow('asks no time server of ours');
+      else plan();
+    }
   }
 });
 

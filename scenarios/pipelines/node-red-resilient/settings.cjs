@@ -9,6 +9,10 @@ const editor = process.env.NODE_RED_EDITOR === '1';
 // A machine that was not read for three periods has a gap; the half keeps three skipped beats on one side of the line.
 process.env.GAP_AFTER_MS ??= String(3.5 * Number(process.env.PERIOD_MS ?? 100));
 
+// Without a time server the ingest's clock is not checked.
+process.env.TIME_SERVER ??= '';
+process.env.TIME_CHECK_MS ??= '64000';
+
 /** One terse line per message, to stdout. */
 const terse = () => (/** @type {any} */ { level, type, name, msg }) => {
   const word = level <= 20 ? 'error' : level <= 30 ? 'warn' : 'info';

@@ -7,13 +7,15 @@
  * @typedef {{ time: number, arrivedAtMs: number, sinceTime: number }} Newest the latest reading of a machine, when it came,
  *   by that same clock, and since when they have come without a break
  * @typedef {{ up: boolean, why: string, silentMs: number }} BrokerNews how long nothing was heard of the broker itself
- * @typedef {{ nowMs: number, broker: BrokerNews, storeError: string | null,
+ * @typedef {{ nowMs: number, broker: BrokerNews, storeError: string | null, clock: import('./time-check.cjs').ClockNews | null,
  *   gateways: Record<string, GatewayNews>, newest: Record<string, Newest> }} Situation
  * @typedef {'device' | 'network' | 'gateway' | 'platform'} Layer
  * @typedef {{ status: 'ok' | 'degraded' | 'failed', layer: Layer | null, summary: string, backlog: number | null,
  *   secondsSinceLive: number | null, gateways: Record<string, { heardSecondsAgo: number, backlog: number }>,
  *   machines: MachineNews[],
- *   openGaps: { device: string, from: number, reason: string }[], clocksInDoubt: boolean }} Health
+ *   openGaps: { device: string, from: number, reason: string }[], clocksInDoubt: boolean,
+ *   clock: import('./time-check.cjs').ClockNews | null }} Health
+ *   `clock`: this platform's own, null where it has no time server to compare it with.
  *   `backlog` is null while nobody can know it. An open gap is one that a gateway has reported and that goes on.
  * @typedef {{ device: string, state: 'live' | 'silent' | 'unknown', since: number | null, trouble: string | null }} MachineNews
  *   Silent: the gateway cannot read it. Unknown: nothing is heard of its gateway, which may well read it. `since` is when
@@ -52,6 +54,7 @@ function diagnose(situation) {
     machines,
     openGaps,
     clocksInDoubt: names.some((name) => news(gateways, name).statement.clock?.disputed),
+    clock: situation.clock,
   };
 }
 
@@ -83,7 +86,7 @@ const degraded = (layer, summary) => ({ status: /** @type {const} */ ('degraded'
  * @param {Situation} situation @param {string[]} names @param {string[]} silent @param {Health['machines']} machines
  * @returns {Pick<Health, 'status' | 'layer' | 'summary'>}
  */
-function verdict({ nowMs, broker, storeError, gateways }, names, silent, machines) {
+function verdict({ nowMs, broker, storeError, gateways, clock }, names, silent, machines) {
   if (storeError) return failed('platform', `Readings cannot be stored here: ${storeError}. The gateways keep them.`);
   if (!broker.up) return failed('platform', `This platform has lost its broker (${broker.why}). The gateways keep what they read.`);
   if (silent.length > 0 && broker.silentMs > BROKER_SILENT_AFTER_MS) {
@@ -112,6 +115,11 @@ function verdict({ nowMs, broker, storeError, gateways }, names, silent, machine
   if (backlog > USUAL_BACKLOG) return degraded(null, `Catching up: ${backlog} readings from an outage are on their way.`);
   if (names.some((name) => news(gateways, name).statement.clock?.disputed)) {
     return degraded('platform', 'The clocks of platform and gateway contradict each other; times are marked as uncertain.');
+  }
+  if (clock?.state === 'in doubt') {
+    // No layer has failed for sure: the server may be the one that is wrong.
+    const apart = `${(Math.abs(Number(clock.offByMs)) / 1000).toFixed(1)} s ${Number(clock.offByMs) > 0 ? 'ahead of' : 'behind'}`;
+    return degraded(null, `The clock of this platform is in doubt: it is ${apart} the time server's. One of them is wrong; times of readings do not follow the server.`);
   }
   const awaited = machines.filter((it) => it.state !== 'live');
   if (awaited.length > 0) return degraded(null, `Waiting for ${awaited.map((it) => it.device).join(', ')}.`);

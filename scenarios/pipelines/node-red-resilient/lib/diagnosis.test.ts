@@ -9,7 +9,7 @@ const gateway = (more: any = {}, statement: any = {}) => ({
   statement: { backlog: 4, full: false, diskError: null, machines: { press: { live: true, lastTime: 1, trouble: null } }, clock: { disputed: false }, ...statement },
 });
 const situation = (more: any = {}) => ({
-  nowMs: NOW, broker: { up: true, why: '', silentMs: 50 }, storeError: null,
+  nowMs: NOW, broker: { up: true, why: '', silentMs: 50 }, storeError: null, clock: null,
   gateways: { a: gateway() }, newest: { press: { time: 1, arrivedAtMs: NOW - 100, sinceTime: 1 } }, ...more,
 });
 const silentPress = { press: { live: false, lastTime: 1, trouble: 'no answer within 1000 ms' } };
@@ -25,6 +25,10 @@ test.each([
   ['the disk of the gateway refuses', situation({ gateways: { a: gateway({}, { diskError: 'disk full' }) } }), 'failed', 'gateway'],
   ['one of two machines is silent', situation({ gateways: { a: gateway({}, { machines: { ...silentPress, oven: { live: true, lastTime: 1, trouble: null } } }) }, newest: { oven: { time: 1, arrivedAtMs: NOW, sinceTime: 1 } } }), 'degraded', 'device'],
   ['every machine is silent', situation({ gateways: { a: gateway({}, { machines: silentPress }) } }), 'failed', 'device'],
+  ['the time server agrees', situation({ clock: { state: 'agrees', offByMs: 40, trouble: null } }), 'ok', null],
+  ['the time server does not answer', situation({ clock: { state: 'unchecked', offByMs: null, trouble: 'the time server does not answer' } }), 'ok', null],
+  ['the time server contradicts', situation({ clock: { state: 'in doubt', offByMs: -3_600_000, trouble: null } }), 'degraded', null],
+  ['the time server contradicts while something has failed', situation({ clock: { state: 'in doubt', offByMs: 200, trouble: null }, storeError: 'disk full' }), 'failed', 'platform'],
   ['a backlog is on its way', situation({ gateways: { a: gateway({}, { backlog: 5000 }) } }), 'degraded', null],
 ] as const)('%s', (_, it, status, layer) => {
   expect(diagnose(it)).toMatchObject({ status, layer });

@@ -13,6 +13,8 @@ class Ingest {
     this.store = store;
     /** @type {() => import('./diagnosis.cjs').BrokerNews} */
     this.askBroker = () => ({ up: false, why: 'not connected yet', silentMs: 0 });
+    /** @type {() => import('./time-check.cjs').ClockNews | null} */
+    this.askClock = () => null;
     /** @type {string | null} */
     this.storeError = null;
     /** @type {Record<string, import('./diagnosis.cjs').GatewayNews & { connection: string }>} */
@@ -70,7 +72,7 @@ class Ingest {
   health() {
     const { storeError, gateways, newest } = this;
     return {
-      ...diagnose({ nowMs: nowMicros() / 1000, broker: this.askBroker(), storeError, gateways, newest }),
+      ...diagnose({ nowMs: nowMicros() / 1000, broker: this.askBroker(), storeError, clock: this.askClock(), gateways, newest }),
       now: wallMicros(),
       recentGaps: this.store.lastGaps(20),
       rejected: this.store.rejectedCount(),
