@@ -1,10 +1,11 @@
-/** npm run bench [-- NAME...]: prints ratios against a peer that does the same work in the same run. Benchmarks are no tests. */
+/** npm run bench [-- NAME...]: prints figures, where there is a peer as ratios to it in the same run. Benchmarks are no tests. */
 import { benchDisk } from './disk.ts';
 import { benchJudge } from './judge.ts';
 import { benchLink } from './link.ts';
 import { benchModel } from './model.ts';
+import { benchRun } from './run.ts';
 
-const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge, disk: benchDisk, link: benchLink, model: benchModel };
+const BENCHES: Record<string, () => void | Promise<void>> = { judge: benchJudge, disk: benchDisk, link: benchLink, model: benchModel, run: benchRun };
 
 const names = process.argv.slice(2);
 for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
