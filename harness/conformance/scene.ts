@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { packageRoot } from '../../simulator/package-root.ts';
+import { randomStream } from '../../simulator/random.ts';
+import { startRunClock, type RunClock } from '../../simulator/run-clock.ts';
+import { faultKinds } from '../../simulator/faults/registry.ts';
+import type { FaultKind, FaultTargets } from '../../simulator/faults/fault.ts';
+import { loadPipeline } from '../../scenarios/schema/load.ts';
+import { Guardian } from '../run/guardian.ts';
+import { workFolderPrefix } from '../run/ownership.ts';
+import { Stage } from '../run/stage.ts';
+import { until } from '../run/wait.ts';
+import { cases, type Case } from './cases.ts';
+import { HopWitness } from './hop-witness.ts';
+import { NodeWitness } from './node-witness.ts';
+import { NameWitness, TimeWitness } from './server-witness.ts';
+import type { Witness } from './witness.ts';
+
+/** One kind of failure at one target, as somebody outside saw it. */
+export interface Seen {
+  kind: string;
+  target: string;
+  before: string;
+  during: string;
+  after: string;
+  /** It was to be seen, was gone afterwards, and left behind what it leaves behind. */
+  asPromised: boolean;
+  /** Why it cannot happen there. */
+  unavailable?: string;
+}
+
+const TARGETS = { link: ['wire', 'mqtt', 'modbus'], node: ['victim'], broker: ['broker'], 'time-server': ['time-server'] } as const;
+const SHOWS_WITHIN_MS = 5000;
+const HEALS_WITHIN_MS = 10_000;
+
+/** A stage with one of everything that can fail, and witnesses outside of it. */
+export class Scene implements AsyncDisposable {
+  readonly #stage: Stage;
+  readonly #clock: RunClock;
+  readonly #owned: AsyncDisposableStack;
+
+  private constructor(stage: Stage, clock: RunClock, owned: AsyncDisposableStack) {
+    this.#stage = stage;
+    this.#clock = clock;
+    this.#owned = owned;
+  }
+
+  static async set(): Promise<Scene> {
+    await using owned = new AsyncDisposableStack();
+    const guardian = owned.use(new Guardian());
+    const workFolder = mkdtempSync(path.join(os.tmpdir(), workFolderPrefix()));
+    guardian.watchFolder(workFolder);
+    owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
+    const clock = startRunClock();
+    const loaded = await loadPipeline(path.join(packageRoot(), 'harness/conformance/pipeline.yaml'));
+    const plan = ['power-cut', 'jump'].map((kind) => ({ id: kind, kind, family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: {} }));
+    const nobody = { reading() {}, delivery() {}, event() {} };
+    const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
+    await stage.bootAll(AbortSignal.timeout(30_000));
+    return new Scene(stage, clock, owned.move());
+  }
+
+  async see(kind: FaultKind, targetName: string): Promise<Seen> {
+    const target = this.#stage.target(kind.target, targetName);
+    const seen = { kind: kind.kind, target: targetName, before: '', during: '', after: '', asPromised: true };
+    const unavailable = kind.unavailable?.(target);
+    if (unavailable) return { ...seen, unavailable: unavailable.reason };
+    using witness = this.#witnessOf(kind, targetName);
+    return { ...seen, ...(await this.#watch(kind, target, witness, cases[kind.kind]!)) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owned.disposeAsync();
+  }
+
+  #witnessOf({ kind, target }: FaultKind, name: string): Witness<unknown> {
+    const link = (of: string) => this.#stage.target('link', of);
+    if (target === 'time-server') return new TimeWitness(this.#stage.target(target, name).port);
+    if (target === 'node') return new NodeWitness(link('wire').ports[0]!);
+    if (kind === 'dns') return new NameWitness(link(name).byName!);
+    const { ports, protocol } = link(target === 'broker' ? 'mqtt' : name);
+    return new HopWitness(ports[0]!, protocol);
+  }
+
+  async #watch(kind: FaultKind, target: FaultTargets[keyof FaultTargets], witness: Witness<unknown>, { params, provoke, shows, leaves }: Case<unknown, unknown>) {
+    await witness.begin?.();
+    await witness.look(); // whoever comes for the first time is not known yet
+    const before = await witness.look();
+    const fault = await kind.apply(target, kind.params.parse(params ?? {}), { clock: this.#clock, random: randomStream(1, kind.kind), backlog: () => 1 });
+    const during: unknown[] = [];
+    let isSeen = false;
+    try {
+      if (provoke) {
+        await witness.look();
+        await provoke(target);
+      }
+      isSeen = await until(async () => shows(during[during.push(await witness.look()) - 1], during), { withinMs: SHOWS_WITHIN_MS });
+    } finally {
+      await fault.heal();
+    }
+    const after: unknown[] = [];
+    // The first to come back tells what is left; a connection of old may still be on its way to its end.
+    const isHealed = await until(async () => witness.isWell(after[after.push(await witness.look()) - 1]), { withinMs: HEALS_WITHIN_MS });
+    const isLeft = leaves ? after.some(leaves) : true;
+    const words = (look: unknown) => witness.words(look);
+    return { before: words(before), during: words(during.at(-1)), after: words(after.find((look) => leaves?.(look)) ?? after.at(-1)), asPromised: witness.isWell(before) && isSeen && isHealed && isLeft };
+  }
+}
+
+/** Every kind at every target of its sort. */
+export function everyFailure(): { kind: FaultKind; target: string }[] {
+  return faultKinds.flatMap((kind) => TARGETS[kind.target].map((target) => ({ kind, target })));
+}
