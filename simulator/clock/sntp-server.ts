@@ -8,7 +8,7 @@ export interface SntpLies {
   offsetMs?: number;
   /** How many milliseconds its time gains per second from the moment at which this lie was told to it. */
   driftMsPerSecond?: number;
-  /** 1 to 15; 16 says that it has no time itself, and an honest client does not believe it. */
+  /** 1 to 15; 0 and 16 say that it has no time itself, and a careful client does not believe it. */
   stratum?: number;
   /** 0 none, 1 the last minute of the day has 61 s, 2 it has 59 s, 3 it has no time itself. */
   leap?: 0 | 1 | 2 | 3;

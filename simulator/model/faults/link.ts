@@ -22,9 +22,10 @@ export const linkFaults: Record<string, Apply> = {
     link.breakConnections();
     return allow;
   }),
-  dns: onLink((link) => {
+  /** Whatever the answer, it comes at once: nobody waits here for a name server that says nothing. */
+  dns: onLink((link, fault) => {
     const allow = link.refuse();
-    link.breakConnections();
+    if (fault.params.connected !== 'keep') link.breakConnections();
     return allow;
   }),
   flap: (world, fault) => {
