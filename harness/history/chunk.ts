@@ -1,4 +1,5 @@
 import type { Column } from './columns.ts';
+import { memory } from './memory.ts';
 
 /**
  * A chunk: some rows of a stream, laid out as columns. It is a BLOB of the columns one after the other, little-endian,
@@ -50,11 +51,12 @@ export function unpack({ type, base }: Layout, values: Column, into: Column): vo
 }
 
 /** Zeroed rows for all that is stored under these layouts, as narrow as may be. */
-export function roomFor(layouts: Layout[], rows: number): Column {
+export function roomFor(layouts: Layout[], rows: number, isShared: boolean): Column {
   const types = new Set(layouts.map(({ type, base }) => (type === 'f32' || type === 'f64' ? type : wholeType(base, base + MOST[type]))));
   const widest = (['f64', 'u32', 'u16', 'u8'] as const).find((type) => types.has(type)) ?? 'f32';
   const isMixed = types.has('f32') && types.size > 1;
-  return new TYPES[isMixed ? 'f64' : widest](rows);
+  const Type = TYPES[isMixed ? 'f64' : widest];
+  return new Type(memory(rows * Type.BYTES_PER_ELEMENT, isShared) as ArrayBuffer);
 }
 
 function pack(name: string, column: Column): { layout: Layout; values: Column } {

@@ -1,18 +1,23 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryEvent } from '../../simulator/recorder.ts';
+import { siblingModule } from '../../simulator/sibling-module.ts';
 import type { History, HistoryMeta } from './history.ts';
-import { decodeChunk, roomFor, unpack, type Layout } from './chunk.ts';
-import { allocate, type Column, type Columns, type Stream, type StreamColumns } from './columns.ts';
 import { APPLICATION_ID, Checksums, FORMAT, HistoryError } from './store.ts';
+import { readStream, type StreamRead } from './stream.ts';
+import { Thread } from './thread.ts';
+
+/** A thread is there after some 100 ms; from here on it saves more. */
+const WORTH_A_THREAD_BYTES = 64e6;
 
 /**
  * Reads a whole run into memory.
  *
  * @param options.unfinished read a run that never came to its end as well; judged, it is inconclusive.
+ * @param options.threads how many read it; by default two where the file is large. They give the same.
  * @throws HistoryError `missing`, `not-a-history`, `newer-format`, `damaged` (cut short, overwritten, a flipped bit) or `unfinished`.
  */
-export function readHistory(path: string, options: { unfinished?: boolean } = {}): History {
+export function readHistory(path: string, options: { unfinished?: boolean; threads?: 1 | 2 } = {}): History {
   if (!existsSync(path)) throw new HistoryError('missing', `there is no history at ${path}`);
   try {
     using file = openHistory(path);
@@ -20,8 +25,7 @@ export function readHistory(path: string, options: { unfinished?: boolean } = {}
     const history = {
       meta: readMeta(file.db, checksums),
       devices: readDevices(file.db, checksums),
-      readings: readStream(file.db, 'readings', checksums),
-      deliveries: readStream(file.db, 'deliveries', checksums),
+      ...readStreams(path, file.db, checksums, options.threads ?? (statSync(path).size > WORTH_A_THREAD_BYTES ? 2 : 1)),
       events: readEvents(file.db, checksums),
     };
     verify(file.db, checksums);
@@ -89,29 +93,24 @@ function readDevices(db: DatabaseSync, checksums: Checksums): string[] {
   return names;
 }
 
-function readStream<S extends Stream>(db: DatabaseSync, stream: S, checksums: Checksums): StreamColumns[S] {
-  const columns = roomForStream(db, stream);
-  let row = 0;
-  for (const chunk of db.prepare('SELECT rows, layouts, columns FROM chunks WHERE stream = ? ORDER BY id').iterate(stream)) {
-    const [rows, layouts, blob] = [Number(chunk['rows']), String(chunk['layouts']), chunk['columns'] as Uint8Array];
-    checksums.add(stream, rows, layouts, blob);
-    decodeChunk(JSON.parse(layouts), blob, rows, (layout, values) => unpack(layout, values, (columns[layout.name] as Column).subarray(row, row + rows)));
-    row += rows;
-  }
-  return columns as unknown as StreamColumns[S];
+/** With two threads one reads each stream. What goes wrong then is read again by this one alone, so that the error is the same. */
+function readStreams(path: string, db: DatabaseSync, checksums: Checksums, threads: 1 | 2): Pick<History, 'readings' | 'deliveries'> {
+  const { readings, deliveries } = (threads === 2 && readSideBySide(path, db)) || { readings: readStream(db, 'readings', false), deliveries: readStream(db, 'deliveries', false) };
+  checksums.of.readings = readings.crc32;
+  checksums.of.deliveries = deliveries.crc32;
+  return { readings: readings.columns, deliveries: deliveries.columns };
 }
 
-/** Columns for all rows of a stream, each as narrow as its chunks allow. */
-function roomForStream(db: DatabaseSync, stream: Stream): Columns {
-  const chunks = db.prepare('SELECT rows, layouts FROM chunks WHERE stream = ?').all(stream);
-  const rows = chunks.reduce((sum, chunk) => sum + Number(chunk['rows']), 0);
-  const columns: Columns = { ...allocate(stream, 0), rows };
-  const byName = Map.groupBy(chunks.flatMap((chunk) => JSON.parse(String(chunk['layouts'])) as Layout[]), ({ name }) => name);
-  for (const [name, layouts] of byName) {
-    const isEverywhere = layouts.length === chunks.length;
-    columns[name] = isEverywhere ? roomFor(layouts, rows) : new Float64Array(rows).fill(NaN);
+function readSideBySide(path: string, db: DatabaseSync): { readings: StreamRead<'readings'>; deliveries: StreamRead<'deliveries'> } | undefined {
+  using thread = new Thread<Pick<typeof import('./stream.ts'), 'readStreamAt'>>(siblingModule(import.meta.url, './stream'));
+  try {
+    const other = thread.call('readStreamAt', path, 'readings');
+    const deliveries = readStream(db, 'deliveries', true);
+    const readings = other.result() as StreamRead<'readings'> | undefined;
+    return readings && { readings, deliveries };
+  } catch {
+    return undefined;
   }
-  return columns;
 }
 
 /** JSON has no infinity: the end of a gap that is still open comes back as what it was. */

@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { isShared, memory } from '../history/memory.ts';
 import { inBlocks } from './in-blocks.ts';
 import { moment } from './words.ts';
 
@@ -33,7 +34,7 @@ export function matchRows(history: History): Match {
   const { order, first } = groupByDevice(history);
   const { readingOf, typedIn, unknown } = findReadings(history, order, first);
   const { seenAtMicros } = history.deliveries;
-  const rowOf = new Int32Array(history.readings.rows).fill(NONE);
+  const rowOf = new Int32Array(memory(history.readings.rows * 4, isShared(history))).fill(NONE);
   const repeats: number[] = [];
   inBlocks(readingOf.length, (from, to) => {
     for (let row = from; row < to; row++) {
@@ -89,7 +90,7 @@ function findReadings(history: History, order: Uint32Array, first: Uint32Array):
   const { shift, end } = denseDevices(history, order, first);
   const searchReading = searchIn(history, order, first);
   const isTypedIn = typedInEntries(history);
-  const readingOf = new Int32Array(rows);
+  const readingOf = new Int32Array(memory(rows * 4, isShared(history)));
   const [typedIn, unknown]: [number[], number[]] = [[], []];
   inBlocks(rows, (from, to) => {
     for (let row = from; row < to; row++) {

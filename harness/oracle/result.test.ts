@@ -25,14 +25,16 @@ function damaged(defect: string): Story {
   return story;
 }
 
-test('the same history gives the same bytes, also after it was stored', () => {
+test('the same history gives the same bytes, also after it was stored, and with two threads', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'result-'));
   try {
     const { story } = fc.sample(anyGoodStory, { numRuns: 1, seed: 3 })[0]!;
     const file = path.join(folder, 'history.sqlite');
     saveHistory(file, historyOf(story));
-    const stored = readHistory(file);
-    expect(JSON.stringify(toResult(stored, judge(stored)))).toBe(JSON.stringify(resultOf(story)));
+    for (const threads of [1, 2] as const) {
+      const stored = readHistory(file, { threads });
+      expect(JSON.stringify(toResult(stored, judge(stored)))).toBe(JSON.stringify(resultOf(story)));
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
