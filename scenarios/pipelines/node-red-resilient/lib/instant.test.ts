@@ -37,3 +37,16 @@ test('after one quick answer, a slow one is placed to the millisecond', () => {
   expect(Math.abs(atMicros - slow.latchedMicros)).toBeLessThan(2000);
   expect(errorMicros).toBeLessThan(2000);
 });
+
+test('with the last reading before a crash, the first one after it is placed as well as drift over the time off allows', () => {
+  const drift = fc.double({ min: -150e-6, max: 150e-6, noNaN: true });
+  fc.assert(fc.property(fc.nat(40_000), fc.integer({ min: 1_000_000, max: 3_600_000_000 }), fc.nat(900_000), fc.nat(900_000), drift, (quick, offMicros, there, back, ppm) => {
+    const before = read(0, 10_000_000, quick, quick); // its uptime counts from our instant 0
+    const last = { ...new InstantFinder().locate(before), uptimeMs: before.uptimeMs };
+    const slow = read(0, 10_000_000 + offMicros, there, back);
+    slow.uptimeMs = Math.floor((before.latchedMicros + (slow.latchedMicros - before.latchedMicros) * (1 + ppm)) / 1000);
+    const { atMicros, errorMicros } = new InstantFinder(last).locate(slow);
+    expect(Math.abs(atMicros - slow.latchedMicros)).toBeLessThanOrEqual(errorMicros + 1);
+    expect(errorMicros).toBeLessThanOrEqual(Math.ceil(quick + 2000 + (offMicros + there + back) * 200e-6));
+  }));
+});
