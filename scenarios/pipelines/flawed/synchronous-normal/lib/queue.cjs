@@ -9,12 +9,6 @@ class UnsyncedQueue extends DurableQueue {
     super(options);
     this.db.exec('PRAGMA synchronous = NORMAL');
   }
-
-  /** @override @param {number} first @param {number} last */
-  confirm(first, last) {
-    super.confirm(first, last);
-    this.db.exec('PRAGMA synchronous = NORMAL');
-  }
 }
 
 module.exports = { DurableQueue: UnsyncedQueue };
