@@ -2,7 +2,9 @@ import { createSocket } from 'node:dgram';
 import { promises as dns } from 'node:dns';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { CODES, readQuery, writeAnswer } from './message.ts';
 import { NOBODY, startNameServer } from './name-server.ts';
 
 /** Sends these bytes as a raw client does; what comes back, or undefined if nothing does. */
@@ -70,4 +72,17 @@ test('what is no question is told so, or gets no answer at all; nothing of it st
   for (let length = 12; length < good.length; length++) expect(await codeOf(good.subarray(0, length))).toBe(1);
   for (const junk of [Buffer.alloc(0), good.subarray(0, 11), changed(2, 0x81)]) expect(await exchange(server.port, junk, 30)).toBeUndefined();
   expect(await codeOf(good)).toBe(0);
+});
+
+test('whatever bytes come, they are read or refused, and an answer is an answer', () => {
+  const packet = fc.tuple(fc.uint8Array({ maxLength: 40 }), fc.boolean()).map(([bytes, mutated]) => (mutated ? Buffer.concat([question('a.b').subarray(0, 12), bytes]) : Buffer.from(bytes)));
+  fc.assert(
+    fc.property(packet, (bytes) => {
+      const query = readQuery(bytes);
+      if (!query) return;
+      const answer = 'code' in query ? writeAnswer(query, query.code) : writeAnswer(query, CODES.noError, '127.0.0.1');
+      expect([answer.subarray(0, 2).equals(bytes.subarray(0, 2)), answer[2]! >> 7, readQuery(answer)]).toEqual([true, 1, undefined]);
+    }),
+    { numRuns: 2000, seed: 7 },
+  );
 });
