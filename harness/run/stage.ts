@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { startBroker, type Broker } from '../../simulator/broker/broker.ts';
+import type { Broker } from '../../simulator/broker/broker.ts';
 import { startPlant, type Plant } from '../../simulator/devices/plant.ts';
 import { openLink, type Link, type LinkOptions } from '../../simulator/links/link.ts';
 import type { Recorder } from '../../simulator/recorder.ts';
@@ -13,6 +13,7 @@ import { makeNodeFolders } from '../nodes/node-folders.ts';
 import { nodeSpecs } from '../nodes/node-specs.ts';
 import { ProcessNode, type NodeWatcher } from '../nodes/process-node.ts';
 import { Outlet } from '../outlets/outlet.ts';
+import { brokerOfRun } from './broker-of-run.ts';
 import type { Guardian } from './guardian.ts';
 import { claimPorts } from './claim-ports.ts';
 import { namingOf, startServers, type Servers } from './servers.ts';
@@ -57,8 +58,8 @@ export class Stage implements AsyncDisposable {
     const ports = await claimPorts(pipeline.ports, owned);
     const { machines, watermark } = pipeline.plant;
     const plant = owned.use(await startPlant({ machines, watermark, seed, clock, recorder }));
-    const broker = pipeline.broker ? owned.use(await startBroker()) : undefined;
-    if (broker) setup.guardian.watchGroup(broker.pid);
+    mkdirSync(setup.logsFolder, { recursive: true });
+    const broker = owned.use(await brokerOfRun(setup));
     const servers = await startServers(pipeline, owned);
     const links = new Map<string, Link>();
     for (const [name, spec] of Object.entries(pipeline.links)) {
@@ -67,7 +68,6 @@ export class Stage implements AsyncDisposable {
     const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
     const folders = await makeNodeFolders(Object.keys(pipeline.nodes), { ...setup, owned });
     const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, folders, servers });
-    mkdirSync(setup.logsFolder, { recursive: true });
     const nodes = new Map<string, ProcessNode>();
     for (const spec of nodeSpecs(pipeline, { variables, folders, names: servers.names, ...setup })) {
       nodes.set(spec.name, owned.use(new ProcessNode(spec, nodeWatcher(setup, plant))));

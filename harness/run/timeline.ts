@@ -81,7 +81,7 @@ export class Timeline {
   async #apply(planned: PlannedFault): Promise<void> {
     const kind: FaultKind = faultKind(planned.kind)!;
     const target = this.#setup.target(kind.target, planned.target);
-    const unavailable = kind.unavailable?.(target);
+    const unavailable = kind.unavailable?.(target, planned.params);
     if (unavailable) {
       this.#record(planned.id, 'failed', unavailable.reason);
       const what = `${planned.kind} on ${planned.target}`;

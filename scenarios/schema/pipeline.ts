@@ -45,7 +45,10 @@ const plant = z.strictObject({
 });
 
 const broker = z.strictObject({
-  kind: z.literal('aedes').default('aedes').describe('Which broker.'),
+  kind: z
+    .enum(['aedes', 'mosquitto'])
+    .default('aedes')
+    .describe('Which broker: `aedes`, which comes with Brownout, or the `mosquitto` that is installed on this machine (apt-get install mosquitto), to which not every failure of a broker can happen.'),
 });
 
 const PORT = 'expected auto, or a port number from 1 to 65535';

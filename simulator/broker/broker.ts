@@ -1,68 +1,79 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { reservePort } from '../ports.ts';
-import { siblingModule } from '../sibling-module.ts';
-import type { Answer, Order } from './orders.ts';
+import { AedesBroker } from './aedes-broker.ts';
+import { MosquittoBroker } from './mosquitto-broker.ts';
+import { mosquittoObstacle } from './mosquitto-config.ts';
+import type { BrokerRule } from './orders.ts';
+import type { BrokerOptions } from './process-broker.ts';
 
-export interface Broker extends AsyncDisposable {
-  /** Where it serves MQTT 3.1.1 on 127.0.0.1. */
-  readonly port: number;
-  readonly pid: number;
-  /** Resolves when the process has ended, for whatever reason, with what it wrote to stderr. */
-  readonly exited: Promise<string>;
-  /** Has an order carried out in the broker's process. Resolves to undefined where that process is gone. */
-  order(order: Order): Promise<Answer | undefined>;
-  /** Ends it by SIGKILL, as it has nothing to keep; resolves once it is gone. May be called again. */
-  stop(): Promise<void>;
+export type BrokerKind = 'aedes' | 'mosquitto';
+
+/** Whoever logs in with these is let in at all times: what proves one fault from outside must not be kept out by another. */
+export interface WitnessLogin {
+  username: string;
+  password: string;
 }
 
 /**
- * Starts an MQTT broker (aedes) as a process of its own, in a process group of its own, on this port or on one that
- * stays reserved for it. It acknowledges a QoS 1 message before it has stored it and keeps all in RAM: a broker to inject
- * faults with, no witness for durability. Its sessions survive a restart that was ordered, and not the end of its process.
+ * An MQTT broker of ours, a process of its own in a process group of its own. Sessions, queued and retained messages are
+ * in a folder of its own: they survive the end of the process, a SIGKILL too, and go with `stop`.
+ */
+export interface Broker extends AsyncDisposable {
+  readonly kind: BrokerKind;
+  /** Where it serves MQTT 3.1.1 on 127.0.0.1, now and after each restart. */
+  readonly port: number;
+  /** Its process, the leader of its group; undefined while it is down. */
+  readonly pid: number | undefined;
+  readonly witness: WitnessLogin;
+  /**
+   * Ends its process, by SIGTERM or by SIGKILL: nobody listens any more until everybody who took it down has let it come
+   * up. Rejects once it was stopped.
+   */
+  goDown(how: 'shutdown' | 'crash'): Promise<BrokerOutage>;
+  /** Drops the connection of this client, or of all. Resolves to how many it has dropped. */
+  kick(client?: string): Promise<number>;
+  /** Makes it follow a rule, now and after each restart. Rejects if it cannot, and once it was stopped. */
+  impose(rule: BrokerRule): Promise<ImposedRule>;
+  /** Ends it for good by SIGKILL and removes its folder; resolves once it is gone. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface BrokerOutage {
+  readonly droppedConnections: number;
+  /** Which process was ended, and how; undefined if it was down already. */
+  readonly ended: { pid: number; signal: NodeJS.Signals | null } | undefined;
+  /**
+   * Takes the outage back; resolves to how many bytes of sessions and messages it was made to forget. It is up again
+   * unless somebody else wants it down. May be called again.
+   */
+  comeUp(options: { forget: boolean }): Promise<number>;
+}
+
+export interface ImposedRule {
+  /** How often it has struck so far; that is remembered after it was lifted. */
+  struck(): Promise<number>;
+  /** May be called again. */
+  lift(): Promise<void>;
+}
+
+/** Why a broker of this kind cannot be started on this machine, and what would help; undefined if it can. */
+export function brokerObstacle(kind: BrokerKind): { reason: string; fix: string } | undefined {
+  return kind === 'mosquitto' ? mosquittoObstacle() : undefined;
+}
+
+/**
+ * Starts a broker, aedes unless told otherwise. Both kinds acknowledge a QoS 1 message before they have stored it: brokers
+ * to inject faults with, no witnesses for durability.
  *
  * @throws if it does not come up, with what it wrote.
  */
-export async function startBroker({ port }: { port?: number } = {}): Promise<Broker> {
-  await using owned = new AsyncDisposableStack();
-  const ownPort = port ?? owned.use(await reservePort()).port;
-  const child = spawn(process.execPath, [siblingModule(import.meta.url, './broker-process'), String(ownPort)], {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    detached: true,
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  let stderr = '';
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const exited = once(child, 'close').then(() => stderr);
-  owned.defer(async () => {
-    child.kill('SIGKILL');
-    await exited;
-  });
-  const ended = await Promise.race([once(child, 'message'), exited]);
-  if (typeof ended === 'string') throw new Error(`the MQTT broker did not start: ${reason(ended)}`);
-  const running = owned.move();
-  const stop = () => running.disposeAsync();
-  return { port: ownPort, pid: child.pid!, exited, order: orderer(child, exited), stop, [Symbol.asyncDispose]: stop };
-}
-
-function orderer(child: ChildProcess, exited: Promise<string>): Broker['order'] {
-  const awaited = new Map<number, (answer: Answer) => void>();
-  let numbers = 0;
-  child.on('message', ({ number, answer }: { number: number; answer: Answer }) => {
-    awaited.get(number)?.(answer);
-    awaited.delete(number);
-  });
-  return async (order) => {
-    if (!child.connected) return undefined;
-    const number = ++numbers;
-    const answered = new Promise<Answer>((resolve) => awaited.set(number, resolve));
-    child.send({ number, order }, () => {}); // an error here is the end of the process
-    return Promise.race([answered, exited.then(() => undefined)]);
-  };
-}
-
-/** The line of a Node.js crash report that names the error. */
-function reason(stderr: string): string {
-  return /^\w*Error: .*$/m.exec(stderr)?.[0] ?? (stderr.trim() || 'it ended without a word');
+export async function startBroker({ kind = 'aedes', ...options }: BrokerOptions & { kind?: BrokerKind } = {}): Promise<Broker> {
+  const port = options.port === undefined ? await reservePort() : { port: options.port };
+  const broker = new { aedes: AedesBroker, mosquitto: MosquittoBroker }[kind]({ ...options, port });
+  try {
+    await broker.start();
+    return broker;
+  } catch (error) {
+    await broker.stop();
+    throw error;
+  }
 }

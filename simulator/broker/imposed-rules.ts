@@ -1,5 +1,6 @@
-import type { AuthenticateError } from 'aedes';
+import type { AuthenticateError, Client } from 'aedes';
 import type { BrokerRule } from './orders.ts';
+import type { WitnessLogin } from './broker.ts';
 
 interface Message {
   topic: string;
@@ -9,47 +10,52 @@ interface Message {
 
 interface Imposed {
   rule: BrokerRule;
-  struck: number;
   /** Of `quota`: when each client published within the last second, in milliseconds. */
   publishedAtMs: Map<string, number[]>;
   /** Of `poison`: the one message, once it has come. */
   poison: string | undefined;
 }
 
-/** The rules that are in force in the broker, and how often each has struck; that is remembered after it was lifted. */
+/** The rules that are in force in the broker. They do not hold for whoever logs in as our witness. */
 export class ImposedRules {
+  readonly #witness: WitnessLogin;
+  readonly #onStruck: (id: string, poison: string | undefined) => void;
   readonly #rules = new Map<string, Imposed>();
-  readonly #lifted = new Map<string, Imposed>();
+  readonly #witnesses = new WeakSet<Client>();
 
-  impose(id: string, rule: BrokerRule): void {
-    this.#rules.set(id, { rule, struck: 0, publishedAtMs: new Map(), poison: undefined });
+  constructor(witness: WitnessLogin, onStruck: (id: string, poison: string | undefined) => void) {
+    this.#witness = witness;
+    this.#onStruck = onStruck;
+  }
+
+  impose(id: string, rule: BrokerRule, poison: string | undefined): void {
+    this.#rules.set(id, { rule, publishedAtMs: new Map(), poison });
   }
 
   lift(id: string): void {
-    const imposed = this.#rules.get(id);
-    if (imposed) this.#lifted.set(id, imposed);
     this.#rules.delete(id);
   }
 
-  struck(id: string): number {
-    return (this.#rules.get(id) ?? this.#lifted.get(id))?.struck ?? 0;
-  }
-
-  authenticate(done: (error: AuthenticateError | null, success: boolean | null) => void): void {
-    for (const imposed of this.#rules.values()) {
-      if (imposed.rule.kind !== 'refuse-logins') continue;
-      imposed.struck++;
-      return done(Object.assign(new Error('refused'), { returnCode: imposed.rule.returnCode }) as AuthenticateError, false);
+  authenticate(client: Client, login: Partial<WitnessLogin>, done: (error: AuthenticateError | null, success: boolean | null) => void): void {
+    if (login.username === this.#witness.username && login.password === this.#witness.password) {
+      this.#witnesses.add(client);
+      return done(null, true);
+    }
+    for (const [id, { rule }] of this.#rules) {
+      if (rule.kind !== 'refuse-logins') continue;
+      this.#onStruck(id, undefined);
+      return done(Object.assign(new Error('refused'), { returnCode: rule.returnCode }) as AuthenticateError, false);
     }
     done(null, true);
   }
 
   /** What is not authorized closes its sender's connection, unacknowledged. */
-  authorize(client: string | undefined, message: Message, done: (error?: Error | null) => void): void {
+  authorize(client: Client | null, message: Message, done: (error?: Error | null) => void): void {
     if (message.topic.startsWith('$SYS/')) return done(new Error('$SYS/ is reserved'));
-    for (const imposed of this.#rules.values()) {
-      if (!denies(imposed, client ?? '', message)) continue;
-      imposed.struck++;
+    if (client && this.#witnesses.has(client)) return done(null);
+    for (const [id, imposed] of this.#rules) {
+      if (!denies(imposed, client?.id ?? '', message)) continue;
+      this.#onStruck(id, imposed.poison);
       return done(new Error(imposed.rule.kind));
     }
     done(null);

@@ -1,4 +1,4 @@
-/** What the broker's own process is asked to do, over IPC. Every order is answered. */
+/** What the process of aedes is asked to do, over IPC, in the order in which it is asked. */
 
 /** What a fault makes the broker do to its clients for as long as it is imposed. */
 export type BrokerRule =
@@ -10,23 +10,14 @@ export type BrokerRule =
   | { kind: 'poison'; topic: string };
 
 export type Order =
-  /** Nobody listens any more, and every connection is gone, until this is taken back. */
-  | { do: 'go-down'; id: string }
-  /** Takes a `go-down` back. Sessions, queued and retained messages are there again unless anybody wants them forgotten. */
-  | { do: 'come-up'; id: string; forget: boolean }
+  /** From now on it can be connected to. */
+  | { do: 'listen' }
   /** Drops the connection of this client, or of all. */
   | { do: 'kick'; client?: string }
-  | { do: 'impose'; id: string; rule: BrokerRule }
+  /** `poison` is the message that was poisoned before the process was started anew. */
+  | { do: 'impose'; id: string; rule: BrokerRule; poison?: string }
   | { do: 'lift'; id: string }
-  | { do: 'tell'; id: string };
+  | { do: 'count' };
 
-export interface Answer {
-  /** Connections that were dropped by this order. */
-  dropped: number;
-  /** How often the rule of this id has struck. */
-  struck: number;
-  /** Clients whose sessions the broker keeps. */
-  sessions: number;
-  /** Somebody still wants it down. */
-  down: boolean;
-}
+/** What it says: how many connections an order has dropped or, of `count`, has found; or that a rule has struck. */
+export type Saying = { number: number; connections: number } | { struck: string; poison?: string };

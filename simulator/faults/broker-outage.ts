@@ -1,84 +1,50 @@
 import { connect as connectTcp } from 'node:net';
-import { connect } from 'mqtt';
-import type { MqttClient } from 'mqtt';
-import type { Broker } from '../broker/broker.ts';
+import type { Broker, BrokerOutage } from '../broker/broker.ts';
+import { leaveWitness } from './broker-witness.ts';
+import type { Found } from './broker-witness.ts';
 import type { ActiveFault, Bite } from './fault.ts';
 
-let outages = 0;
+interface Outage extends Pick<BrokerOutage, 'droppedConnections' | 'ended'> {
+  how: 'shutdown' | 'crash';
+  forget: boolean;
+  /** A connection of ours was refused meanwhile. */
+  refused: boolean;
+  /** It was healed. */
+  over: boolean;
+  forgottenBytes: number;
+  /** What our witness found afterwards; undefined where it could not look. */
+  found: Found | undefined;
+}
 
-/** Takes the broker down until it is healed; with its sessions, or without. */
-export async function brokerOutage(broker: Broker, { forget }: { forget: boolean }): Promise<ActiveFault> {
-  const id = `outage ${++outages}`;
-  const witness = await leaveSession(broker, id);
-  const down = await broker.order({ do: 'go-down', id });
-  if (!down) throw new Error('the broker is not running');
-  const refused = await refuses(broker.port);
-  const outage: Outage = { refused, droppedConnections: down.dropped, sessionsBefore: down.sessions, sessionsAfter: undefined, remembered: undefined, forget };
+/** Takes the broker down until it is healed; with its sessions, or without. What that did shows when it is over. */
+export async function brokerOutage(broker: Broker, { how, forget }: Pick<Outage, 'how' | 'forget'>): Promise<ActiveFault> {
+  const look = await leaveWitness(broker);
+  const { droppedConnections, ended, comeUp } = await broker.goDown(how);
+  const outage: Outage = { how, forget, droppedConnections, ended, refused: await refuses(broker.port), over: false, forgottenBytes: 0, found: undefined };
   return {
     bite: () => judge(outage),
     async heal() {
-      const up = await broker.order({ do: 'come-up', id, forget });
-      outage.sessionsAfter ??= up?.sessions;
-      if (witness) outage.remembered ??= await findSession(broker, id);
-      if (up && !up.down && (await refuses(broker.port))) throw new Error('the broker still refuses connections');
+      outage.forgottenBytes += await comeUp({ forget });
+      outage.over = true;
+      outage.found ??= await look?.();
+      if (broker.pid !== undefined && (await refuses(broker.port))) throw new Error('the broker still refuses connections');
     },
   };
 }
 
-interface Outage {
-  refused: boolean;
-  droppedConnections: number;
-  sessionsBefore: number;
-  sessionsAfter: number | undefined;
-  /** Whether a session that we had left behind was there afterwards; undefined before, and where nobody could log in. */
-  remembered: boolean | undefined;
-  forget: boolean;
-}
-
-function judge({ refused, droppedConnections, sessionsBefore, sessionsAfter, remembered, forget }: Outage): Bite {
-  const forgot = remembered === false || (sessionsAfter !== undefined && sessionsAfter < sessionsBefore);
-  const sessions = sessionsAfter === undefined ? '' : `; of ${sessionsBefore} sessions, one of them ours, ${sessionsAfter} are left`;
+function judge(outage: Outage): Bite {
+  const { how, forget, refused, over, ended, droppedConnections, forgottenBytes, found } = outage;
+  const crashed = how === 'shutdown' || ended === undefined || ended.signal === 'SIGKILL';
+  const remembered = !forget || (found ? !found.session && !found.message : forgottenBytes > 0);
   return {
-    proven: refused && (forgot || !forget),
-    detail: `${droppedConnections} connections were dropped, and a connection of ours was ${refused ? 'refused' : 'accepted'}${sessions}${words(remembered)}`,
-    numbers: { droppedConnections, sessionsBefore, ...(sessionsAfter === undefined ? {} : { sessionsAfter }) },
+    proven: over && refused && crashed && remembered,
+    detail: [
+      ended ? `process ${ended.pid} ended by ${ended.signal ?? 'itself when it was asked to'}` : 'it was down already',
+      `${droppedConnections} connections were dropped, and a connection of ours was ${refused ? 'refused' : 'accepted'}`,
+      found ? `a session that we had left behind was ${found.session ? 'there again' : 'forgotten'}, the message that waited in it ${found.message ? 'came' : 'did not come'}` : '',
+    ].filter(Boolean).join('; '),
+    numbers: { droppedConnections, ...(ended ? { pid: ended.pid } : {}), ...(forget ? { forgottenBytes } : {}), ...(found ? { sessionsFound: Number(found.session), messagesFound: Number(found.message) } : {}) },
   };
-}
-
-function words(remembered: boolean | undefined): string {
-  return remembered === undefined ? '' : `; a session that we had left behind was ${remembered ? 'there again' : 'forgotten'}`;
-}
-
-/** Leaves a session behind. Returns whether it could: another fault may keep everybody out. */
-async function leaveSession({ port }: Broker, name: string): Promise<boolean> {
-  try {
-    const { client } = await login(port, name);
-    await client.subscribeAsync('brownout/witness', { qos: 1 });
-    await client.endAsync();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether that session is there; undefined if nobody can log in. */
-async function findSession({ port }: Broker, name: string): Promise<boolean | undefined> {
-  try {
-    const { client, sessionPresent } = await login(port, name);
-    await client.endAsync();
-    return sessionPresent;
-  } catch {
-    return undefined;
-  }
-}
-
-function login(port: number, name: string): Promise<{ client: MqttClient; sessionPresent: boolean }> {
-  const client = connect(`mqtt://127.0.0.1:${port}`, { clientId: `brownout ${name}`, clean: false, reconnectPeriod: 0, connectTimeout: 2000 });
-  return new Promise((resolve, reject) => {
-    client.once('connect', ({ sessionPresent }) => resolve({ client, sessionPresent }));
-    client.once('error', reject);
-    client.once('close', () => reject(new Error('closed')));
-  });
 }
 
 function refuses(port: number): Promise<boolean> {

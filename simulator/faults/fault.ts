@@ -85,7 +85,7 @@ export interface FaultKind<Target extends keyof FaultTargets = keyof FaultTarget
   instant?: true;
   /** Its node's `${folder}` has to lie on a volatile disk: the harness mounts one for a scenario with such a fault. */
   onDisk?: true;
-  /** Undefined if it can be applied to this target; otherwise why not, and what would make it possible. */
-  unavailable?(target: FaultTargets[Target]): { reason: string; fix: string } | undefined;
+  /** Undefined if it can be applied to this target like this; otherwise why not, and what would make it possible. */
+  unavailable?(target: FaultTargets[Target], params?: Params): { reason: string; fix: string } | undefined;
   apply(target: FaultTargets[Target], params: Params, context: FaultContext): Promise<ActiveFault>;
 }

@@ -12,11 +12,13 @@ export const kick: FaultKind<'broker', Params> = {
   family: 'broker',
   target: 'broker',
   summary: 'The broker drops the connections of its clients, at once; they may come back.',
-  limits: 'It closes them without a DISCONNECT, as brokers of MQTT 3.1.1 do.',
+  limits:
+    'It closes them without a DISCONNECT, as brokers of MQTT 3.1.1 do. mosquitto has no order for it: a login of ours under ' +
+    "the client's id takes its place and hangs up at once, acknowledging nothing.",
   params,
   instant: true,
   async apply(broker, { client }) {
-    const droppedConnections = (await broker.order({ do: 'kick', client }))?.dropped ?? 0;
+    const droppedConnections = await broker.kick(client);
     return {
       bite: () => ({ proven: droppedConnections > 0, detail: `${droppedConnections} connections were dropped`, numbers: { droppedConnections } }),
       heal: async () => {},

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brokerRule } from './broker-rule.ts';
+import { brokerRule, onlyAedes } from './broker-rule.ts';
 import type { FaultKind } from './fault.ts';
 
 const params = z.strictObject({
@@ -14,5 +14,6 @@ export const quota: FaultKind<'broker', Params> = {
   target: 'broker',
   summary: 'The broker disconnects whoever publishes too much within a second; what was too much is not acknowledged.',
   params,
+  unavailable: (broker) => onlyAedes(broker, 'has no limit to how much a client may publish within a time'),
   apply: (broker, { 'per-second': messagesPerSecond }) => brokerRule(broker, { kind: 'quota', messagesPerSecond }, 'messages were too much'),
 };
