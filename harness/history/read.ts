@@ -106,7 +106,7 @@ function readSideBySide(path: string, db: DatabaseSync): { readings: StreamRead<
   try {
     const other = thread.call('readStreamAt', path, 'readings');
     const deliveries = readStream(db, 'deliveries', true);
-    const readings = other.result() as StreamRead<'readings'> | undefined;
+    const readings = other() as StreamRead<'readings'> | undefined;
     return readings && { readings, deliveries };
   } catch {
     return undefined;

@@ -1,21 +1,21 @@
-/** What a `Thread` runs: waits for the one call, and answers it. */
-import { once } from 'node:events';
+/** What a `Thread` runs: it answers one call after the other. */
+import { on } from 'node:events';
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { ANSWERED, AT_WORK } from './thread.ts';
 
-const { module, port, state } = workerData as { module: string; port: MessagePort; state: Int32Array };
+const { module, port, answered } = workerData as { module: string; port: MessagePort; answered: Int32Array };
 
-signal(AT_WORK);
-const called = once(port, 'message');
-const answer = await import(module).then(async (functions) => {
-  const [{ name, args }] = await called;
-  return functions[name](...args);
-}).catch(() => {});
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-port.postMessage(answer);
-signal(ANSWERED);
+countUp();
+const functions = import(module);
+// That it cannot be loaded is what every call finds.
+functions.catch(() => {});
+for await (const [{ name, args }] of on(port, 'message')) {
+  const answer = await functions.then((all) => all[name](...args)).catch(() => {});
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  port.postMessage(answer);
+  countUp();
+}
 
-function signal(at: number): void {
-  Atomics.store(state, 0, at);
-  Atomics.notify(state, 0);
+function countUp(): void {
+  Atomics.add(answered, 0, 1);
+  Atomics.notify(answered, 0);
 }

@@ -66,7 +66,7 @@ test('two threads read what one reads, into memory that both see', () => {
 
 test('a thread that cannot do what it is asked gives nothing', () => {
   using stream = new Thread<typeof import('./stream.ts')>(siblingModule(import.meta.url, './stream'));
-  expect(stream.call('readStreamAt', path.join(folder, 'nowhere'), 'readings').result()).toBeUndefined();
+  expect(stream.call('readStreamAt', path.join(folder, 'nowhere'), 'readings')()).toBeUndefined();
   using nothing = new Thread(siblingModule(import.meta.url, './nothing'));
-  expect(nothing.call('at all').result()).toBeUndefined();
+  expect(nothing.call('at all')()).toBeUndefined();
 });

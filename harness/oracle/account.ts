@@ -1,16 +1,15 @@
-import { siblingModule } from '../../simulator/sibling-module.ts';
 import type { History, Terms } from '../history/history.ts';
-import { isShared } from '../history/memory.ts';
-import { Thread } from '../history/thread.ts';
+import type { Thread } from '../history/thread.ts';
+import type { Backlog } from './backlog.ts';
 import { classify, type Marks } from './classify.ts';
 import { findMissing, type UnreadInterval } from './gaps.ts';
 import { matchRows, type Match, type Pairs } from './match.ts';
 import { tallyOf, type Tally } from './marks.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
-import { timesOf, type Times } from './times.ts';
+import * as times from './times.ts';
 
 /** What became of every reading: the one thing that all guarantees look at. Nothing in it is written to after it is made. */
-export interface Account extends Times {
+export interface Account {
   history: History;
   terms: Terms;
   timeline: Timeline;
@@ -23,24 +22,42 @@ export interface Account extends Times {
   /** How many readings have which marks. */
   tally: Tally;
   unread: UnreadInterval[];
+  usualDelayMicros: number;
+  /** Undefined if no failure ended. */
+  backlog: Backlog | undefined;
+  /** Waits for the helper if that is not through. */
+  sight: () => times.Sight;
 }
 
-export function accountOf(history: History): Account {
+/** A thread that works out the times while this one finds out the rest. */
+export type Helper = Thread<typeof times>;
+
+/** @param helper there is one where the columns of the history are in shared memory. */
+export function accountOf(history: History, helper?: Helper): Account {
   const timeline = timelineOf(history);
-  using thread = isShared(history) ? new Thread<typeof import('./times.ts')>(siblingModule(import.meta.url, './times')) : undefined;
   const match = matchRows(history);
-  const called = thread?.call('timesOf', ...seenByAll(history, match), timeline);
+  const { delays, sight } = timesOf(history, match, timeline, helper);
   const marks = classify(history, match, timeline);
   const unread = findMissing(history, match, timeline, marks.readings);
   const tally = tallyOf(marks.readings);
-  const times = called?.result() ?? timesOf(history, match, timeline);
-  const { contradiction } = times;
+  const { contradiction, usualDelayMicros, backlog } = delays();
   const troubles = contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles;
   const undecidable = timeline.outletUnreadable ?? contradiction;
-  return { history, terms: history.meta.terms, timeline, troubles, undecidable, match, marks, tally, unread, ...times };
+  return { history, terms: history.meta.terms, timeline, troubles, undecidable, match, marks, tally, unread, usualDelayMicros, backlog, sight };
 }
 
-/** What `timesOf` looks at: all but little of it is in memory that is shared. */
-export function seenByAll(history: History, { first, rowOf, readingOf }: Match): [History, Pairs] {
+/** Asks the helper in the order in which it is needed; what it does not do is done here, at the first look. */
+function timesOf(history: History, match: Match, timeline: Timeline, helper: Helper | undefined): { delays: () => times.Delays; sight: () => times.Sight } {
+  const delays = helper?.call('delaysOf', ...forHelper(history, match), timeline);
+  const sight = helper?.call('sightOf', ...forHelper(history, match), timeline);
+  let seen: times.Sight | undefined;
+  return {
+    delays: () => delays?.() ?? times.delaysOf(history, match, timeline),
+    sight: () => (seen ??= sight?.() ?? times.sightOf(history, match, timeline)),
+  };
+}
+
+/** What the helper looks at. All but little of it is in memory that is shared; the rest is cloned. */
+export function forHelper(history: History, { first, rowOf, readingOf }: Match): [History, Pairs] {
   return [{ ...history, events: history.events.filter(({ kind }) => kind === 'health') }, { first, rowOf, readingOf }];
 }

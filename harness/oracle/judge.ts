@@ -1,5 +1,9 @@
+import type { Result } from '../../reports/result.ts';
+import { siblingModule } from '../../simulator/sibling-module.ts';
 import type { History } from '../history/history.ts';
-import { accountOf, type Account } from './account.ts';
+import { isShared } from '../history/memory.ts';
+import { Thread } from '../history/thread.ts';
+import { accountOf, type Account, type Helper } from './account.ts';
 import { vacuous } from './finding.ts';
 import type { Finding, Guarantee } from './guarantee.ts';
 import { GUARANTEES } from './guarantees/registry.ts';
@@ -21,6 +25,8 @@ export interface Judgement {
   troubles: string[];
   guarantees: Judged[];
   account: Account;
+  /** Readings over time. */
+  series: Result['series'];
 }
 
 /**
@@ -32,10 +38,11 @@ export interface Judgement {
  * `inconclusive` where the scenario is made for it.
  */
 export function judge(history: History, guarantees: readonly Guarantee[] = GUARANTEES): Judgement {
-  const account = accountOf(history);
+  using helper: Helper | undefined = isShared(history) ? new Thread(siblingModule(import.meta.url, './times')) : undefined;
+  const account = accountOf(history, helper);
   const judged = guarantees.map((guarantee) => judgeOne(account, guarantee));
   const { troubles, timeline } = account;
-  return { verdict: overall(judged, timeline.finished && troubles.length === 0), troubles, guarantees: judged, account };
+  return { verdict: overall(judged, timeline.finished && troubles.length === 0), troubles, guarantees: judged, account, series: account.sight().series };
 }
 
 function judgeOne(account: Account, guarantee: Guarantee): Judged {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryHistory } from '../history/writer.ts';
-import { contradictionIn, matchRows, NONE } from './match.ts';
+import { contradictionIn } from './contradiction.ts';
+import { matchRows, NONE } from './match.ts';
 import { forEachReordered } from './order.ts';
 import { storyMeta } from './testing/story-meta.ts';
 

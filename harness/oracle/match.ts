@@ -1,7 +1,6 @@
 import type { History } from '../history/history.ts';
 import { isShared, memory } from '../history/memory.ts';
 import { inBlocks } from './in-blocks.ts';
-import { moment } from './words.ts';
 
 /** In `Match`: no row, or no reading. */
 export const NONE = -1;
@@ -61,28 +60,6 @@ function groupByDevice({ devices, readings: { rows, device } }: History): Pick<M
     for (let reading = from; reading < to; reading++) order[next[device[reading]!]!++] = reading;
   });
   return { order, first };
-}
-
-/**
- * Why it cannot be told which row shows which reading, in a sentence: a device counts from the start again, or its
- * readings are not in the order of time. What was matched means nothing then.
- */
-export function contradictionIn({ devices, readings: { rows, device, n, atMicros } }: History): string | undefined {
-  const lastN = new Float64Array(devices.length).fill(-1);
-  const lastAt = new Float64Array(devices.length).fill(-Infinity);
-  let contradiction: string | undefined;
-  inBlocks(rows, (from, to) => {
-    for (let reading = from; reading < to; reading++) {
-      const d = device[reading]!;
-      if (n[reading]! <= lastN[d]!) {
-        contradiction ??= `${devices[d]} counts from ${n[reading]} again after ${lastN[d]}, ${moment(atMicros[reading]!)}: a reading is known by its device and number, so which row shows which reading cannot be told`;
-      }
-      if (atMicros[reading]! < lastAt[d]!) contradiction ??= `the record contradicts itself: ${devices[d]} made reading ${n[reading]} before reading ${lastN[d]}`;
-      lastN[d] = n[reading]!;
-      lastAt[d] = atMicros[reading]!;
-    }
-  });
-  return contradiction;
 }
 
 function findReadings(history: History, order: Uint32Array, first: Uint32Array): Pick<Match, 'readingOf' | 'typedIn' | 'unknown'> {

@@ -11,7 +11,7 @@ import { toMs } from './words.ts';
 /** What a run came to, ready for the reports. Pure: the same history gives the same bytes. */
 export function toResult(history: History, judgement: Judgement): Result {
   const { meta } = history;
-  const { account, guarantees, verdict } = judgement;
+  const { account, guarantees, verdict, series } = judgement;
   const { timeline } = account;
   const { nodes: _nodes, fieldLinks: _field, platformLinks: _platform, ...pipeline } = meta.pipeline;
   const counts = countsOf(account);
@@ -33,7 +33,7 @@ export function toResult(history: History, judgement: Judgement): Result {
     faults,
     guarantees: guarantees.map((judged) => guaranteeOf(judged, timeline)),
     notTested: notTestedOf(history, guarantees),
-    series: account.series,
+    series,
     replay: meta.replay,
   } satisfies Result);
 }

@@ -45,7 +45,7 @@ export const layerNamed: Guarantee = {
 type Health = Extract<HistoryEvent, { kind: 'health' }>;
 
 function check(account: Account) {
-  const { history, terms, timeline, staleWhenAsked } = account;
+  const { history, terms, timeline } = account;
   if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml, with fields.layer: which layer has failed');
   const { window, firstFaultMicros } = timeline;
   if (firstFaultMicros === undefined) return vacuous('No failure was applied, so there was nothing to name');
@@ -60,6 +60,7 @@ function check(account: Account) {
     victims.add(atMicros, () => ({ atMicros, what: `${node} blames the ${layer}; failed ${begun.length ? `had ${begun.map(({ id }) => id).join(', ')}` : 'had nothing'}` }));
   }
   const wrong = victims.total;
+  const { staleWhenAsked } = account.sight();
   const saidWhileStale = said.filter(({ atMicros }) => staleWhenAsked.has(atMicros));
   for (const fault of spells.filter((spell) => isUnnamed(spell, said, saidWhileStale)).map(({ faults }) => faults[0]!)) {
     victims.add(fault.fromMicros, () => ({ atMicros: fault.fromMicros, what: `${fault.id} lasted ${duration(fault.toMicros - fault.fromMicros)}, and its layer was never named` }));

@@ -17,8 +17,9 @@ export const staleShown: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, terms, timeline: { window }, staleWhenAsked } = account;
+  const { history, terms, timeline: { window } } = account;
   if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml: a URL that answers with its status');
+  const { staleWhenAsked } = account.sight();
   const withinMs = staleWithinMs(terms);
   const victims = new Victims();
   let whileStale = 0;

@@ -21,7 +21,8 @@ export const trueTime: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, terms, stamps, match: { readingOf } } = account;
+  const { history, terms, match: { readingOf } } = account;
+  const { stamps } = account.sight();
   if (!stamps) return unavailable('The outlet gives no time of its own', "Add outlet.readings.fields.time to pipeline.yaml: the pipeline's own time of a reading");
 
   const { errors, uncertain, missing, wrong } = stamps;
