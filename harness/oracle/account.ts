@@ -1,12 +1,12 @@
 import type { History, Terms } from '../history/history.ts';
-import type { Thread } from '../history/thread.ts';
 import type { Backlog } from './backlog.ts';
-import { classify, type Marks } from './classify.ts';
+import { askFor, type Helper } from './beside.ts';
+import { markFlaws, markHandover } from './classify.ts';
 import { findMissing, type UnreadInterval } from './gaps.ts';
-import { matchRows, type Match, type Pairs } from './match.ts';
 import { tallyOf, type Tally } from './marks.ts';
+import { matchRows, type Match } from './match.ts';
+import type { Sight } from './sight.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
-import * as times from './times.ts';
 
 /** What became of every reading: the one thing that all guarantees look at. Nothing in it is written to after it is made. */
 export interface Account {
@@ -18,46 +18,42 @@ export interface Account {
   /** Why nothing can be said of what was delivered, if so: the outlet could not be read, or the record contradicts itself. */
   undecidable: string | undefined;
   match: Match;
-  marks: Marks;
+  /** Per reading. */
+  marks: Uint8Array;
   /** How many readings have which marks. */
   tally: Tally;
+  /** Rows of the outlet that differ from their readings, in its order. */
+  alteredRows: number[];
   unread: UnreadInterval[];
   usualDelayMicros: number;
   /** Undefined if no failure ended. */
   backlog: Backlog | undefined;
-  /** Waits for the helper if that is not through. */
-  sight: () => times.Sight;
+  /** Waits for the helper, if that is still at it. */
+  sight: () => Sight;
 }
 
-/** A thread that works out the times while this one finds out the rest. */
-export type Helper = Thread<typeof times>;
-
-/** @param helper there is one where the columns of the history are in shared memory. */
+/** @param helper works out its part beside this. */
 export function accountOf(history: History, helper?: Helper): Account {
   const timeline = timelineOf(history);
   const match = matchRows(history);
-  const { delays, sight } = timesOf(history, match, timeline, helper);
-  const marks = classify(history, match, timeline);
-  const unread = findMissing(history, match, timeline, marks.readings);
-  const tally = tallyOf(marks.readings);
+  const { flaws, delays, sight } = askFor(history, match, timeline, helper);
+  const marks = markHandover(history, match, timeline);
+  const unread = findMissing(history, match, timeline, marks);
+  markFlaws(marks, match, flaws());
   const { contradiction, usualDelayMicros, backlog } = delays();
-  const troubles = contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles;
-  const undecidable = timeline.outletUnreadable ?? contradiction;
-  return { history, terms: history.meta.terms, timeline, troubles, undecidable, match, marks, tally, unread, usualDelayMicros, backlog, sight };
-}
-
-/** Asks the helper in the order in which it is needed; what it does not do is done here, at the first look. */
-function timesOf(history: History, match: Match, timeline: Timeline, helper: Helper | undefined): { delays: () => times.Delays; sight: () => times.Sight } {
-  const delays = helper?.call('delaysOf', ...forHelper(history, match), timeline);
-  const sight = helper?.call('sightOf', ...forHelper(history, match), timeline);
-  let seen: times.Sight | undefined;
   return {
-    delays: () => delays?.() ?? times.delaysOf(history, match, timeline),
-    sight: () => (seen ??= sight?.() ?? times.sightOf(history, match, timeline)),
+    history,
+    terms: history.meta.terms,
+    timeline,
+    troubles: contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles,
+    undecidable: timeline.outletUnreadable ?? contradiction,
+    match,
+    marks,
+    tally: tallyOf(marks),
+    alteredRows: flaws().alteredRows,
+    unread,
+    usualDelayMicros,
+    backlog,
+    sight,
   };
-}
-
-/** What the helper looks at. All but little of it is in memory that is shared; the rest is cloned. */
-export function forHelper(history: History, { first, rowOf, readingOf }: Match): [History, Pairs] {
-  return [{ ...history, events: history.events.filter(({ kind }) => kind === 'health') }, { first, rowOf, readingOf }];
 }

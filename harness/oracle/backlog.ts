@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { contradictionIn } from './contradiction.ts';
 import { addTo, emptyHistogram, percentileOf, type Histogram } from './histogram.ts';
 import { inBlocks } from './in-blocks.ts';
 import type { Pairs } from './match.ts';
@@ -7,8 +8,22 @@ import type { Timeline } from './timeline.ts';
 /** Where the run shows no usual delay, or a shorter one: what is no older than this is on its way, not held back. */
 const SHORTEST_DELAY_MICROS = 500_000;
 
+/** How long readings took to the outlet. Plain data. */
+export interface Delays {
+  /** Why it cannot be told which row shows which reading, if so, in a sentence. */
+  contradiction: string | undefined;
+  usualDelayMicros: number;
+  /** Undefined if no failure ended. */
+  backlog: Backlog | undefined;
+}
+
+export function delaysOf(history: History, pairs: Pairs, timeline: Timeline): Delays {
+  const usual = usualDelayMicros(history, pairs, timeline);
+  return { contradiction: contradictionIn(history), usualDelayMicros: usual, backlog: backlogOf(history, pairs, timeline, usual) };
+}
+
 /** What this pipeline takes from device to outlet while nothing is wrong: 99 % of what was seen before the first failure. */
-export function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Pairs, { firstFaultMicros }: Timeline): number {
+function usualDelayMicros({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Pairs, { firstFaultMicros }: Timeline): number {
   const delays = emptyHistogram();
   const before = firstFaultMicros ?? -Infinity;
   const { atMicros, rows } = readings;
@@ -40,7 +55,7 @@ export interface Backlog {
 }
 
 /** Undefined if no failure ended. */
-export function backlogOf({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Pairs, timeline: Timeline, usualMicros: number): Backlog | undefined {
+function backlogOf({ readings, deliveries: { seenAtMicros } }: History, { rowOf }: Pairs, timeline: Timeline, usualMicros: number): Backlog | undefined {
   const { lastHealMicros: heal, window: { fromMicros, toMicros } } = timeline;
   if (heal === undefined) return undefined;
   const waits = emptyHistogram();

@@ -1,33 +1,16 @@
-import type { Field } from '../history/columns.ts';
 import type { History } from '../history/history.ts';
-import type { Match } from './match.ts';
-import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
+import type { Flaws } from './flaws.ts';
 import { inBlocks } from './in-blocks.ts';
-import { forEachReordered } from './order.ts';
+import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
+import type { Match } from './match.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The harness looks at the outlet this often; a row may have been there that much earlier than it was seen. */
 export const OUTLET_LOOK_MICROS = 250_000;
 
-export interface Marks {
-  /** Per reading. DECLARED is left to `gaps.ts`. */
-  readings: Uint8Array;
-  /** Rows of the outlet that differ from their readings, in its order. */
-  alteredRows: number[];
-}
-
-/** Marks every reading, and finds the rows that are altered. */
-export function classify(history: History, match: Match, timeline: Timeline): Marks {
+/** A mark for every reading: whether it counts, and whether it arrived. DECLARED is left to `gaps.ts`, the rest to `markFlaws`. */
+export function markHandover(history: History, { rowOf }: Match, timeline: Timeline): Uint8Array {
   const marks = new Uint8Array(history.readings.rows);
-  const alteredRows = rowsAltered(history, match);
-  markHandover(history, match, timeline, marks);
-  for (const row of match.repeats) marks[match.readingOf[row]!]! |= DUPLICATE;
-  for (const row of alteredRows) marks[match.readingOf[row]!]! |= ALTERED;
-  forEachReordered(history, match, (reading) => (marks[reading]! |= REORDERED));
-  return { readings: marks, alteredRows };
-}
-
-function markHandover(history: History, { rowOf }: Match, timeline: Timeline, marks: Uint8Array): void {
   const { acknowledged, atMicros } = history.readings;
   const { seenAtMicros } = history.deliveries;
   const { fromMicros, toMicros } = timeline.window;
@@ -44,42 +27,12 @@ function markHandover(history: History, { rowOf }: Match, timeline: Timeline, ma
       marks[reading] = bits;
     }
   });
+  return marks;
 }
 
-function rowsAltered(history: History, match: Match): number[] {
-  const byColumn = [valuesAltered(history, match), ...history.meta.terms.fields.map((field) => fieldAltered(history, match, field))];
-  const found = byColumn.filter((rows) => rows.length > 0);
-  return found.length < 2 ? found.flat() : found.flat().toSorted((a, b) => a - b).filter((row, i, all) => row !== all[i - 1]);
-}
-
-/** Bit for bit as float32; NaN is NaN, and -0 is 0, since a decimal notation in between may keep no sign of it. */
-function valuesAltered({ readings: { value: truth }, deliveries: { value: shown } }: History, { readingOf }: Match): number[] {
-  const altered: number[] = [];
-  inBlocks(readingOf.length, (from, to) => {
-    for (let row = from; row < to; row++) {
-      const reading = readingOf[row]!;
-      if (reading < 0) continue;
-      const expected = truth[reading]!;
-      const found = Math.fround(shown[row]!);
-      if (found !== expected && !(found !== found && expected !== expected)) altered.push(row);
-    }
-  });
-  return altered;
-}
-
-/** A field that the outlet is said to carry, and that the device gave, must be there and be the same. */
-function fieldAltered({ readings, deliveries }: History, { readingOf }: Match, field: Field): number[] {
-  const truth = readings[field];
-  const shown = deliveries[field];
-  const altered: number[] = [];
-  if (!truth) return altered;
-  inBlocks(readingOf.length, (from, to) => {
-    for (let row = from; row < to; row++) {
-      const reading = readingOf[row]!;
-      if (reading < 0) continue;
-      const expected = truth[reading]!;
-      if (expected === expected && expected !== (shown ? shown[row] : undefined)) altered.push(row);
-    }
-  });
-  return altered;
+/** Marks the readings that arrived more than once, altered or out of order. */
+export function markFlaws(marks: Uint8Array, { repeats, readingOf }: Match, { alteredRows, reordered }: Flaws): void {
+  for (const row of repeats) marks[readingOf[row]!]! |= DUPLICATE;
+  for (const row of alteredRows) marks[readingOf[row]!]! |= ALTERED;
+  for (const reading of reordered) marks[reading]! |= REORDERED;
 }

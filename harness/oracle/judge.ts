@@ -1,9 +1,7 @@
 import type { Result } from '../../reports/result.ts';
-import { siblingModule } from '../../simulator/sibling-module.ts';
 import type { History } from '../history/history.ts';
-import { isShared } from '../history/memory.ts';
-import { Thread } from '../history/thread.ts';
-import { accountOf, type Account, type Helper } from './account.ts';
+import { accountOf, type Account } from './account.ts';
+import { helperFor } from './beside.ts';
 import { vacuous } from './finding.ts';
 import type { Finding, Guarantee } from './guarantee.ts';
 import { GUARANTEES } from './guarantees/registry.ts';
@@ -38,7 +36,7 @@ export interface Judgement {
  * `inconclusive` where the scenario is made for it.
  */
 export function judge(history: History, guarantees: readonly Guarantee[] = GUARANTEES): Judgement {
-  using helper: Helper | undefined = isShared(history) ? new Thread(siblingModule(import.meta.url, './times')) : undefined;
+  using helper = helperFor(history);
   const account = accountOf(history, helper);
   const judged = guarantees.map((guarantee) => judgeOne(account, guarantee));
   const { troubles, timeline } = account;

@@ -10,8 +10,6 @@ export const NONE = -1;
  * reading has costs nothing, however large: readings are found by their place in their device, not by a table of numbers.
  */
 export interface Match extends Pairs {
-  /** Readings device by device, each device's in the order of n, which is also that of time. */
-  order: Uint32Array;
   /** Rows whose reading another row showed first. */
   repeats: number[];
   /** Rows that show what a person typed in. */
@@ -21,7 +19,9 @@ export interface Match extends Pairs {
 }
 
 export interface Pairs {
-  /** Device d's readings stand in `Match.order` at first[d] up to, not including, first[d + 1]. */
+  /** Readings device by device, each device's in the order of n, which is also that of time. */
+  order: Uint32Array;
+  /** Device d's readings stand in `order` at first[d] up to, not including, first[d + 1]. */
   first: Uint32Array;
   /** Per reading, the row of the outlet that was seen first, or NONE. */
   rowOf: Int32Array;
@@ -48,13 +48,14 @@ export function matchRows(history: History): Match {
   return { order, first, rowOf, readingOf, repeats, typedIn, unknown };
 }
 
-function groupByDevice({ devices, readings: { rows, device } }: History): Pick<Match, 'order' | 'first'> {
+function groupByDevice(history: History): Pick<Match, 'order' | 'first'> {
+  const { devices, readings: { rows, device } } = history;
   const first = new Uint32Array(devices.length + 1);
   inBlocks(rows, (from, to) => {
     for (let reading = from; reading < to; reading++) first[device[reading]! + 1]!++;
   });
   for (let d = 0; d < devices.length; d++) first[d + 1]! += first[d]!;
-  const order = new Uint32Array(rows);
+  const order = new Uint32Array(memory(rows * 4, isShared(history)));
   const next = first.slice();
   inBlocks(rows, (from, to) => {
     for (let reading = from; reading < to; reading++) order[next[device[reading]!]!++] = reading;

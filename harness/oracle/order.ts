@@ -1,6 +1,6 @@
 import type { Column, History } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
-import type { Match } from './match.ts';
+import type { Pairs } from './match.ts';
 
 /**
  * Calls `found` with every reading that is out of order: put in the order of the pipeline's own stamps (ties in the
@@ -10,7 +10,7 @@ import type { Match } from './match.ts';
  *
  * Stamps that rise with n are in order, which one walk shows; only devices that fail it are sorted.
  */
-export function forEachReordered(history: History, match: Match, found: (reading: number) => void): void {
+export function forEachReordered(history: History, match: Pairs, found: (reading: number) => void): void {
   const stamps = history.meta.terms.offers.stamps ? history.deliveries.stampMicros : undefined;
   const unordered = devicesOutOfOrder(history, match, stamps);
   for (const [device, isUnordered] of unordered.entries()) {
@@ -19,7 +19,7 @@ export function forEachReordered(history: History, match: Match, found: (reading
 }
 
 /** One walk over all readings: those of one device come in the order of n. */
-function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { rowOf }: Match, stamps: Column | undefined): Uint8Array {
+function devicesOutOfOrder({ devices, readings: { rows, device } }: History, { rowOf }: Pairs, stamps: Column | undefined): Uint8Array {
   const unordered = new Uint8Array(devices.length);
   const lastRow = new Int32Array(devices.length).fill(-1);
   const lastStamp = new Float64Array(devices.length).fill(-Infinity);

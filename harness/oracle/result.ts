@@ -38,7 +38,7 @@ export function toResult(history: History, judgement: Judgement): Result {
   } satisfies Result);
 }
 
-function countsOf({ history, match, marks, tally, unread }: Account): Result['counts'] {
+function countsOf({ history, match, alteredRows, tally, unread }: Account): Result['counts'] {
   const inWindow = (wanted: number, unwanted = 0) => tally(IN_WINDOW | wanted, unwanted);
   return {
     readings: inWindow(0),
@@ -46,7 +46,7 @@ function countsOf({ history, match, marks, tally, unread }: Account): Result['co
     indeterminate: inWindow(0, ACKNOWLEDGED),
     delivered: inWindow(DELIVERED),
     duplicate: match.repeats.length,
-    altered: marks.alteredRows.length,
+    altered: alteredRows.length,
     reordered: tally(REORDERED),
     late: inWindow(LATE),
     lostDeclared: inWindow(ACKNOWLEDGED | DECLARED, DELIVERED),

@@ -33,7 +33,7 @@ export function readingsWith(
   const victims = new Victims();
   const { marks, history, tally } = account;
   if (tally(wanted, unwanted) === 0) return victims;
-  forEachMarked(marks.readings, wanted, unwanted, (reading) => {
+  forEachMarked(marks, wanted, unwanted, (reading) => {
     if (!excused(reading)) victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, what(reading)));
   });
   return victims;

@@ -69,7 +69,7 @@ function fillOf(account: Account, outage: Outage): Fill {
   const lost = { first: Infinity, last: -Infinity, sum: 0 };
   forEachMade(history.readings, -Infinity, toMicros, (reading) => {
     const latched = history.readings.atMicros[reading]!;
-    const bits = marks.readings[reading]!;
+    const bits = marks[reading]!;
     if (bits & DELIVERED) {
       const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
       if (seen < toMicros) return;

@@ -68,7 +68,7 @@ function deliveredInside({ history, terms, match, marks }: Account, gap: Gap, de
   const toMicros = gap.toMicros - terms.periodMs * 1000;
   for (let place = track.firstAfter(fromMicros); track.at(place) < toMicros; place++) {
     const reading = match.order[place]!;
-    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
+    if ((marks[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) continue;
     const row = match.rowOf[reading]!;
     const stamp = stampMicros[row]!;
     const elsewhere = stamp <= fromMicros || stamp >= toMicros;
@@ -88,6 +88,6 @@ function missesSomething({ history, terms, match, marks }: Account, gap: Gap, de
   for (let place = track.firstAfter(fromMicros); ; place++) {
     if (track.at(place) - track.at(place - 1) > 2 * periodMicros) return true;
     if (track.at(place) >= toMicros) return false;
-    if (!(marks.readings[match.order[place]!]! & DELIVERED)) return true;
+    if (!(marks[match.order[place]!]! & DELIVERED)) return true;
   }
 }

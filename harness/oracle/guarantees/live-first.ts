@@ -29,7 +29,7 @@ function check(account: Account) {
   const lags = emptyHistogram();
   const victims = new Victims();
   forEachMade(history.readings, backlog.fromMicros, backlog.toMicros, (reading) => {
-    if ((marks.readings[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) return;
+    if ((marks[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) return;
     const latched = history.readings.atMicros[reading]!;
     const lag = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - latched;
     addTo(lags, lag);

@@ -30,7 +30,7 @@ function check(account: Account) {
 
   const isAllowed = allowedLoss(account);
   const allowed = { silent: 0, declared: 0 };
-  const { readings: marks } = account.marks;
+  const { marks } = account;
   const lost = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED, (reading) =>
     marks[reading]! & DECLARED ? 'acknowledged, never arrived, inside a declared gap' : 'acknowledged, never arrived, and no gap was declared for it',
     (reading) => {

@@ -36,12 +36,12 @@ function check(account: Account) {
   const victims = new Victims();
   let exposed = 0;
   forEachMade(history.readings, Math.min(...exposures.map(({ from }) => from)), Math.max(...exposures.map(({ to }) => to)), (reading) => {
-    if ((marks.readings[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) return;
+    if ((marks[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) return;
     const latched = history.readings.atMicros[reading]!;
     const exposure = exposures.find(({ from, to }) => latched > from && latched <= to);
     if (!exposure) return;
     exposed++;
-    if (!(marks.readings[reading]! & DELIVERED)) victims.add(latched, () => readingEvidence(account, reading, `acknowledged ${duration(exposure.to + windowMs * 1000 - latched)} before ${exposure.id}, never arrived`));
+    if (!(marks[reading]! & DELIVERED)) victims.add(latched, () => readingEvidence(account, reading, `acknowledged ${duration(exposure.to + windowMs * 1000 - latched)} before ${exposure.id}, never arrived`));
   });
   const numbers = { powerCuts: cuts.length, exposedReadings: exposed, lostReadings: victims.total, claimMs: windowMs };
   if (exposed === 0) return vacuous('No reading was acknowledged before a power cut that could have been lost by it', numbers);

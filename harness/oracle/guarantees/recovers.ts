@@ -60,8 +60,8 @@ function recoveryOf({ history, match, marks }: Account, device: number, heal: nu
   let waiting = false;
   for (let place = firstAfter(heal); place < to && at(place) <= recoveredMicros; place++) {
     const reading = match.order[place]!;
-    if (marks.readings[reading]! & ACKNOWLEDGED) waiting = true;
-    if (!(marks.readings[reading]! & DELIVERED)) continue;
+    if (marks[reading]! & ACKNOWLEDGED) waiting = true;
+    if (!(marks[reading]! & DELIVERED)) continue;
     recoveredMicros = Math.min(recoveredMicros, history.deliveries.seenAtMicros[match.rowOf[reading]!]!);
   }
   return { recoveredMicros: recoveredMicros === Infinity ? undefined : recoveredMicros, waiting };

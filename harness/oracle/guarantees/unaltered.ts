@@ -21,7 +21,7 @@ export const unaltered: Guarantee = {
 };
 
 function check(account: Account) {
-  const { match, marks, history } = account;
+  const { match, alteredRows, history } = account;
   const { rows, device, n, seenAtMicros } = history.deliveries;
   const unreadable = history.events.filter((event) => event.kind === 'unreadable-row');
   if (rows + unreadable.length === 0) return vacuous('The outlet has no rows, so no value could be compared');
@@ -31,13 +31,13 @@ function check(account: Account) {
     const atMicros = seenAtMicros[row]!;
     victims.add(atMicros, () => ({ atMicros, device: history.devices[device[row]!]!, n: n[row]!, what: 'the plant never made such a reading' }));
   }
-  for (const row of marks.alteredRows) {
+  for (const row of alteredRows) {
     const reading = match.readingOf[row]!;
     victims.add(history.readings.atMicros[reading]!, () => readingEvidence(account, reading, difference(account, reading, row)));
   }
   for (const { atMicros, row, why } of unreadable) victims.add(atMicros, () => ({ atMicros, what: `a row that no reading can be recognised in (${why}): ${row}` }));
 
-  const altered = marks.alteredRows.length;
+  const altered = alteredRows.length;
   const unknown = match.unknown.length;
   const numbers = { rows, alteredRows: altered, unknownRows: unknown, unreadableRows: unreadable.length };
   if (victims.total === 0) return held(`${count(rows, 'row')} ${rows === 1 ? 'equals its reading' : 'equal their readings'} bit for bit`, numbers);
