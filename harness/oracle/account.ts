@@ -1,8 +1,9 @@
 import type { History, Terms } from '../history/history.ts';
-import type { Backlog } from './backlog.ts';
-import { askFor, type Helper } from './beside.ts';
+import type { Delays } from './backlog.ts';
+import { beside, littleOf, pairsOf, type Helper } from './beside.ts';
 import { markFlaws, markHandover } from './classify.ts';
 import { findMissing, type UnreadInterval } from './gaps.ts';
+import type { MadeSpans } from './made.ts';
 import { tallyOf, type Tally } from './marks.ts';
 import { matchRows, type Match } from './match.ts';
 import type { Sight } from './sight.ts';
@@ -18,6 +19,8 @@ export interface Account {
   /** Why nothing can be said of what was delivered, if so: the outlet could not be read, or the record contradicts itself. */
   undecidable: string | undefined;
   match: Match;
+  /** When the readings were made. */
+  made: MadeSpans;
   /** Per reading. */
   marks: Uint8Array;
   /** How many readings have which marks. */
@@ -25,22 +28,24 @@ export interface Account {
   /** Rows of the outlet that differ from their readings, in its order. */
   alteredRows: number[];
   unread: UnreadInterval[];
-  usualDelayMicros: number;
-  /** Undefined if no failure ended. */
-  backlog: Backlog | undefined;
-  /** Waits for the helper, if that is still at it. */
+  /** Waits for the helper, if that is still at it. So does `sight`. */
+  delays: () => Delays;
   sight: () => Sight;
 }
 
 /** @param helper works out its part beside this. */
 export function accountOf(history: History, helper?: Helper): Account {
   const timeline = timelineOf(history);
+  const little = littleOf(history);
+  const course = beside(helper, 'courseOf', little);
   const match = matchRows(history);
-  const { flaws, delays, sight } = askFor(history, match, timeline, helper);
+  const altered = beside(helper, 'rowsAltered', little, pairsOf(match));
+  const delays = beside(helper, 'delaysOf', little, pairsOf(match), timeline);
+  const sight = beside(helper, 'sightOf', little, pairsOf(match), timeline);
   const marks = markHandover(history, match, timeline);
   const unread = findMissing(history, match, timeline, marks);
-  markFlaws(marks, match, flaws());
-  const { contradiction, usualDelayMicros, backlog } = delays();
+  markFlaws(history, match, altered(), marks);
+  const { contradiction, made } = course();
   return {
     history,
     terms: history.meta.terms,
@@ -48,12 +53,12 @@ export function accountOf(history: History, helper?: Helper): Account {
     troubles: contradiction ? [contradiction, ...timeline.troubles] : timeline.troubles,
     undecidable: timeline.outletUnreadable ?? contradiction,
     match,
+    made,
     marks,
     tally: tallyOf(marks),
-    alteredRows: flaws().alteredRows,
+    alteredRows: altered(),
     unread,
-    usualDelayMicros,
-    backlog,
+    delays,
     sight,
   };
 }

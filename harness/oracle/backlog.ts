@@ -1,5 +1,4 @@
 import type { History } from '../history/history.ts';
-import { contradictionIn } from './contradiction.ts';
 import { addTo, emptyHistogram, percentileOf, type Histogram } from './histogram.ts';
 import { inBlocks } from './in-blocks.ts';
 import type { Pairs } from './match.ts';
@@ -10,8 +9,6 @@ const SHORTEST_DELAY_MICROS = 500_000;
 
 /** How long readings took to the outlet. Plain data. */
 export interface Delays {
-  /** Why it cannot be told which row shows which reading, if so, in a sentence. */
-  contradiction: string | undefined;
   usualDelayMicros: number;
   /** Undefined if no failure ended. */
   backlog: Backlog | undefined;
@@ -19,7 +16,7 @@ export interface Delays {
 
 export function delaysOf(history: History, pairs: Pairs, timeline: Timeline): Delays {
   const usual = usualDelayMicros(history, pairs, timeline);
-  return { contradiction: contradictionIn(history), usualDelayMicros: usual, backlog: backlogOf(history, pairs, timeline, usual) };
+  return { usualDelayMicros: usual, backlog: backlogOf(history, pairs, timeline, usual) };
 }
 
 /** What this pipeline takes from device to outlet while nothing is wrong: 99 % of what was seen before the first failure. */

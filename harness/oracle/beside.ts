@@ -2,42 +2,31 @@ import { siblingModule } from '../../simulator/sibling-module.ts';
 import type { History } from '../history/history.ts';
 import { isShared } from '../history/memory.ts';
 import { Thread } from '../history/thread.ts';
-import * as here from './helper.ts';
+import * as functions from './helper.ts';
 import type { Match, Pairs } from './match.ts';
-import type { Timeline } from './timeline.ts';
 
-export type Helper = Thread<typeof here>;
+type Here = typeof functions;
+const here: { [Name in keyof Here]: (...args: Parameters<Here[Name]>) => ReturnType<Here[Name]> } = functions;
 
 /** A second thread for a history that both can look at. */
+export type Helper = Thread<Here>;
+
 export function helperFor(history: History): Helper | undefined {
   return isShared(history) ? new Thread(siblingModule(import.meta.url, './helper')) : undefined;
 }
 
-/** What does not wait for another: each gives its result, once the helper has it or else by working it out here. */
-export interface Beside {
-  flaws: () => ReturnType<typeof here.flawsOf>;
-  delays: () => ReturnType<typeof here.delaysOf>;
-  sight: () => ReturnType<typeof here.sightOf>;
+/** Has the helper call a function, if there is one. The result waits for it; what nobody did so far is done here, at the first look. */
+export function beside<Name extends keyof Here>(helper: Helper | undefined, name: Name, ...args: Parameters<Here[Name]>): () => ReturnType<Here[Name]> {
+  const call = helper?.call(name, ...args);
+  let result: ReturnType<Here[Name]> | undefined;
+  return () => (result ??= call?.() ?? here[name](...args));
 }
 
-/** Asks the helper, if there is one, in the order in which it will be needed. */
-export function askFor(history: History, match: Match, timeline: Timeline, helper: Helper | undefined): Beside {
-  const flaws = helper?.call('flawsOf', ...forHelper(history, match));
-  const delays = helper?.call('delaysOf', ...forHelper(history, match), timeline);
-  const sight = helper?.call('sightOf', ...forHelper(history, match), timeline);
-  return {
-    flaws: once(() => flaws?.() ?? here.flawsOf(history, match)),
-    delays: once(() => delays?.() ?? here.delaysOf(history, match, timeline)),
-    sight: once(() => sight?.() ?? here.sightOf(history, match, timeline)),
-  };
+/** What is looked at beside: what is not in shared memory is cloned, and should be little. */
+export function littleOf(history: History): History {
+  return { ...history, events: history.events.filter(({ kind }) => kind === 'health') };
 }
 
-/** What the helper looks at. All but little of it is in memory that is shared; the rest is cloned. */
-export function forHelper(history: History, { order, first, rowOf, readingOf }: Match): [History, Pairs] {
-  return [{ ...history, events: history.events.filter(({ kind }) => kind === 'health') }, { order, first, rowOf, readingOf }];
-}
-
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
+export function pairsOf({ first, rowOf, readingOf }: Match): Pairs {
+  return { first, rowOf, readingOf };
 }

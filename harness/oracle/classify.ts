@@ -1,8 +1,8 @@
 import type { History } from '../history/history.ts';
-import type { Flaws } from './flaws.ts';
 import { inBlocks } from './in-blocks.ts';
 import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import type { Match } from './match.ts';
+import { forEachReordered } from './order.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The harness looks at the outlet this often; a row may have been there that much earlier than it was seen. */
@@ -31,8 +31,8 @@ export function markHandover(history: History, { rowOf }: Match, timeline: Timel
 }
 
 /** Marks the readings that arrived more than once, altered or out of order. */
-export function markFlaws(marks: Uint8Array, { repeats, readingOf }: Match, { alteredRows, reordered }: Flaws): void {
-  for (const row of repeats) marks[readingOf[row]!]! |= DUPLICATE;
-  for (const row of alteredRows) marks[readingOf[row]!]! |= ALTERED;
-  for (const reading of reordered) marks[reading]! |= REORDERED;
+export function markFlaws(history: History, match: Match, alteredRows: readonly number[], marks: Uint8Array): void {
+  for (const row of match.repeats) marks[match.readingOf[row]!]! |= DUPLICATE;
+  for (const row of alteredRows) marks[match.readingOf[row]!]! |= ALTERED;
+  forEachReordered(history, match, (reading) => (marks[reading]! |= REORDERED));
 }

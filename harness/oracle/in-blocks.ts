@@ -1,4 +1,4 @@
-const BLOCK = 1024;
+export const BLOCK = 1024;
 
 /**
  * Walks over millions of rows: `walk` is called for one block of them after the other. What it reads has to be constants

@@ -1,12 +1,38 @@
-import type { Column, ReadingColumns } from '../history/history.ts';
+import type { ReadingColumns } from '../history/history.ts';
+import { BLOCK, inBlocks } from './in-blocks.ts';
 
-/** Calls `found` with every reading that was made in [fromMicros, toMicros]. */
-export function forEachMade({ atMicros, rows }: ReadingColumns, fromMicros: number, toMicros: number, found: (reading: number) => void): void {
-  for (let i = nextMade(atMicros, 0, fromMicros, toMicros); i < rows; i = nextMade(atMicros, i + 1, fromMicros, toMicros)) found(i);
+/** When the readings of each block were made: what lies in another time need not be looked at. */
+export interface MadeSpans {
+  earliest: Float64Array;
+  latest: Float64Array;
 }
 
-function nextMade(atMicros: Column, first: number, fromMicros: number, toMicros: number): number {
-  let i = first;
-  while (i < atMicros.length && !(atMicros[i]! >= fromMicros && atMicros[i]! <= toMicros)) i++;
-  return i;
+export function madeSpans({ atMicros, rows }: ReadingColumns): MadeSpans {
+  const earliest = new Float64Array(Math.ceil(rows / BLOCK));
+  const latest = earliest.slice();
+  inBlocks(rows, (from, to) => {
+    let [least, most] = [Infinity, -Infinity];
+    for (let reading = from; reading < to; reading++) {
+      const at = atMicros[reading]!;
+      if (at < least) least = at;
+      if (at > most) most = at;
+    }
+    earliest[from / BLOCK] = least;
+    latest[from / BLOCK] = most;
+  });
+  return { earliest, latest };
+}
+
+/** Calls `found` with every reading that was made in [fromMicros, toMicros]. */
+export function forEachMade(
+  { history: { readings: { atMicros, rows } }, made: { earliest, latest } }: { history: { readings: ReadingColumns }; made: MadeSpans },
+  fromMicros: number, toMicros: number, found: (reading: number) => void,
+): void {
+  inBlocks(rows, (from, to) => {
+    if (latest[from / BLOCK]! < fromMicros || earliest[from / BLOCK]! > toMicros) return;
+    for (let reading = from; reading < to; reading++) {
+      const at = atMicros[reading]!;
+      if (at >= fromMicros && at <= toMicros) found(reading);
+    }
+  });
 }

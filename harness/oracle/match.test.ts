@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryHistory } from '../history/writer.ts';
-import { contradictionIn } from './contradiction.ts';
+import { contradictionIn } from './course.ts';
 import { matchRows, NONE } from './match.ts';
 import { forEachReordered } from './order.ts';
 import { storyMeta } from './testing/story-meta.ts';

@@ -10,6 +10,8 @@ export const NONE = -1;
  * reading has costs nothing, however large: readings are found by their place in their device, not by a table of numbers.
  */
 export interface Match extends Pairs {
+  /** Readings device by device, each device's in the order of n, which is also that of time. */
+  order: Uint32Array;
   /** Rows whose reading another row showed first. */
   repeats: number[];
   /** Rows that show what a person typed in. */
@@ -19,9 +21,7 @@ export interface Match extends Pairs {
 }
 
 export interface Pairs {
-  /** Readings device by device, each device's in the order of n, which is also that of time. */
-  order: Uint32Array;
-  /** Device d's readings stand in `order` at first[d] up to, not including, first[d + 1]. */
+  /** Device d's readings stand in `Match.order` at first[d] up to, not including, first[d + 1]. */
   first: Uint32Array;
   /** Per reading, the row of the outlet that was seen first, or NONE. */
   rowOf: Int32Array;
@@ -32,30 +32,17 @@ export interface Pairs {
 export function matchRows(history: History): Match {
   const { order, first } = groupByDevice(history);
   const { readingOf, typedIn, unknown } = findReadings(history, order, first);
-  const { seenAtMicros } = history.deliveries;
-  const rowOf = new Int32Array(memory(history.readings.rows * 4, isShared(history))).fill(NONE);
-  const repeats: number[] = [];
-  inBlocks(readingOf.length, (from, to) => {
-    for (let row = from; row < to; row++) {
-      const reading = readingOf[row]!;
-      if (reading < 0) continue;
-      const other = rowOf[reading]!;
-      const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
-      if (isFirst) rowOf[reading] = row;
-      if (other >= 0) repeats.push(isFirst ? other : row);
-    }
-  });
+  const { rowOf, repeats } = findRows(history, readingOf);
   return { order, first, rowOf, readingOf, repeats, typedIn, unknown };
 }
 
-function groupByDevice(history: History): Pick<Match, 'order' | 'first'> {
-  const { devices, readings: { rows, device } } = history;
+function groupByDevice({ devices, readings: { rows, device } }: History): Pick<Match, 'order' | 'first'> {
   const first = new Uint32Array(devices.length + 1);
   inBlocks(rows, (from, to) => {
     for (let reading = from; reading < to; reading++) first[device[reading]! + 1]!++;
   });
   for (let d = 0; d < devices.length; d++) first[d + 1]! += first[d]!;
-  const order = new Uint32Array(memory(rows * 4, isShared(history)));
+  const order = new Uint32Array(rows);
   const next = first.slice();
   inBlocks(rows, (from, to) => {
     for (let reading = from; reading < to; reading++) order[next[device[reading]!]!++] = reading;
@@ -100,6 +87,24 @@ function denseDevices({ devices, readings: { n } }: History, order: Uint32Array,
     if (lastN - firstN === to - 1 - from) end[d] = to;
   }
   return { shift, end };
+}
+
+/** Of several rows that show a reading the one that was seen first, of several seen at once the first. */
+function findRows(history: History, readingOf: Int32Array): Pick<Match, 'rowOf' | 'repeats'> {
+  const { rows, seenAtMicros } = history.deliveries;
+  const rowOf = new Int32Array(memory(history.readings.rows * 4, isShared(history))).fill(NONE);
+  const repeats: number[] = [];
+  inBlocks(rows, (from, to) => {
+    for (let row = from; row < to; row++) {
+      const reading = readingOf[row]!;
+      if (reading < 0) continue;
+      const other = rowOf[reading]!;
+      const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
+      if (isFirst) rowOf[reading] = row;
+      if (other >= 0) repeats.push(isFirst ? other : row);
+    }
+  });
+  return { rowOf, repeats };
 }
 
 /** Finds the reading with a number, or NONE. */

@@ -1,6 +1,6 @@
 import type { Column, History } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
-import type { Pairs } from './match.ts';
+import type { Match, Pairs } from './match.ts';
 
 /**
  * Calls `found` with every reading that is out of order: put in the order of the pipeline's own stamps (ties in the
@@ -10,7 +10,7 @@ import type { Pairs } from './match.ts';
  *
  * Stamps that rise with n are in order, which one walk shows; only devices that fail it are sorted.
  */
-export function forEachReordered(history: History, match: Pairs, found: (reading: number) => void): void {
+export function forEachReordered(history: History, match: Match, found: (reading: number) => void): void {
   const stamps = history.meta.terms.offers.stamps ? history.deliveries.stampMicros : undefined;
   const unordered = devicesOutOfOrder(history, match, stamps);
   for (const [device, isUnordered] of unordered.entries()) {

@@ -58,10 +58,11 @@ export function allowedLoss(account: Account): (reading: number) => boolean {
 }
 
 /** Per device, when the oldest and the newest reading was made that was held through the outage and arrived after it. */
-function heldEnds({ history: { devices, readings, deliveries }, match }: Account, { fromMicros, toMicros }: Outage): { oldest: Float64Array; newest: Float64Array } {
+function heldEnds(account: Account, { fromMicros, toMicros }: Outage): { oldest: Float64Array; newest: Float64Array } {
+  const { history: { devices, readings, deliveries }, match } = account;
   const oldest = new Float64Array(devices.length).fill(-Infinity);
   const newest = oldest.slice();
-  forEachMade(readings, fromMicros, toMicros, (reading) => {
+  forEachMade(account, fromMicros, toMicros, (reading) => {
     const row = match.rowOf[reading]!;
     if (row < 0 || deliveries.seenAtMicros[row]! < toMicros) return;
     const device = readings.device[reading]!;

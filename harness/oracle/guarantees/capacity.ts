@@ -61,13 +61,14 @@ function isWorse(a: Fill, b: Fill, claimMicros: number): boolean {
 }
 
 function fillOf(account: Account, outage: Outage): Fill {
-  const { history, match, marks, unread, terms, usualDelayMicros } = account;
+  const { history, match, marks, unread, terms } = account;
+  const { usualDelayMicros } = account.delays();
   const { fromMicros, toMicros } = outage;
   const gapAfterMicros = terms.claims['gap-after'] * 1000;
   const victims = new Victims();
   const kept = { count: 0, first: fromMicros, longestMicros: 0, sum: 0 };
   const lost = { first: Infinity, last: -Infinity, sum: 0 };
-  forEachMade(history.readings, -Infinity, toMicros, (reading) => {
+  forEachMade(account, -Infinity, toMicros, (reading) => {
     const latched = history.readings.atMicros[reading]!;
     const bits = marks[reading]!;
     if (bits & DELIVERED) {

@@ -30,7 +30,8 @@ export const drains: Guarantee = {
 };
 
 function check(account: Account) {
-  const { terms, backlog, usualDelayMicros } = account;
+  const { terms } = account;
+  const { backlog, usualDelayMicros } = account.delays();
   if (!backlog) return vacuous('No failure ended, so there was no backlog to drain');
   if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(usualDelayMicros)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
 
@@ -58,8 +59,8 @@ function check(account: Account) {
 }
 
 function lateOf(account: Account, { healMicros }: Backlog): Victims {
-  const { history, match, usualDelayMicros } = account;
-  const latest = healMicros - usualDelayMicros;
+  const { history, match } = account;
+  const latest = healMicros - account.delays().usualDelayMicros;
   const seenAfter = (reading: number) => history.deliveries.seenAtMicros[match.rowOf[reading]!]! - healMicros;
   return readingsWith(account, IN_WINDOW | DELIVERED | LATE, 0, (reading) => `seen ${duration(seenAfter(reading))} after the last failure`,
     (reading) => history.readings.atMicros[reading]! > latest);

@@ -21,14 +21,15 @@ export const liveFirst: Guarantee = {
 };
 
 function check(account: Account) {
-  const { history, match, marks, terms, backlog } = account;
+  const { history, match, marks, terms } = account;
+  const { backlog } = account.delays();
   if (!backlog) return vacuous('No failure ended, so no backlog competed with live data');
   if (backlog.readings === 0) return vacuous('Nothing was held back at the end of the last failure, so nothing competed with live data');
 
   const claimMs = terms.claims['live-lag'] ?? DEFAULT_LAG_MS;
   const lags = emptyHistogram();
   const victims = new Victims();
-  forEachMade(history.readings, backlog.fromMicros, backlog.toMicros, (reading) => {
+  forEachMade(account, backlog.fromMicros, backlog.toMicros, (reading) => {
     if ((marks[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) return;
     const latched = history.readings.atMicros[reading]!;
     const lag = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - latched;

@@ -35,7 +35,7 @@ function check(account: Account) {
   const exposures = cuts.map(({ planned, fromMicros }) => ({ id: planned.id, from: exposedFrom(account, fromMicros), to: fromMicros - windowMs * 1000 }));
   const victims = new Victims();
   let exposed = 0;
-  forEachMade(history.readings, Math.min(...exposures.map(({ from }) => from)), Math.max(...exposures.map(({ to }) => to)), (reading) => {
+  forEachMade(account, Math.min(...exposures.map(({ from }) => from)), Math.max(...exposures.map(({ to }) => to)), (reading) => {
     if ((marks[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) return;
     const latched = history.readings.atMicros[reading]!;
     const exposure = exposures.find(({ from, to }) => latched > from && latched <= to);
@@ -60,9 +60,10 @@ function exposedFrom(account: Account, cutMicros: number): number {
 }
 
 /** When the last reading made in this time was seen. */
-function lastSeen({ history, match }: Account, fromMicros: number, toMicros: number): number {
+function lastSeen(account: Account, fromMicros: number, toMicros: number): number {
+  const { history, match } = account;
   let last = -Infinity;
-  forEachMade(history.readings, fromMicros, toMicros, (reading) => {
+  forEachMade(account, fromMicros, toMicros, (reading) => {
     const row = match.rowOf[reading]!;
     if (row >= 0) last = Math.max(last, history.deliveries.seenAtMicros[row]!);
   });

@@ -2,23 +2,9 @@ import type { Field } from '../history/columns.ts';
 import type { History } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
 import type { Pairs } from './match.ts';
-import { forEachReordered } from './order.ts';
 
-/** What is wrong with what arrived. Plain data. */
-export interface Flaws {
-  /** Rows of the outlet that differ from their readings, in its order. */
-  alteredRows: number[];
-  /** Readings that are out of order. */
-  reordered: number[];
-}
-
-export function flawsOf(history: History, pairs: Pairs): Flaws {
-  const reordered: number[] = [];
-  forEachReordered(history, pairs, (reading) => reordered.push(reading));
-  return { alteredRows: rowsAltered(history, pairs), reordered };
-}
-
-function rowsAltered(history: History, match: Pairs): number[] {
+/** Rows of the outlet that differ from their readings, in its order. */
+export function rowsAltered(history: History, match: Pairs): number[] {
   const byColumn = [valuesAltered(history, match), ...history.meta.terms.fields.map((field) => fieldAltered(history, match, field))];
   const found = byColumn.filter((rows) => rows.length > 0);
   return found.length < 2 ? found.flat() : found.flat().toSorted((a, b) => a - b).filter((row, i, all) => row !== all[i - 1]);

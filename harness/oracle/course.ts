@@ -1,6 +1,17 @@
 import type { History } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
+import { madeSpans, type MadeSpans } from './made.ts';
 import { moment } from './words.ts';
+
+/** What the readings alone tell. Plain data. */
+export interface Course {
+  contradiction: string | undefined;
+  made: MadeSpans;
+}
+
+export function courseOf(history: History): Course {
+  return { contradiction: contradictionIn(history), made: madeSpans(history.readings) };
+}
 
 /**
  * Why it cannot be told which row shows which reading, in a sentence: a device counts from the start again, or its
