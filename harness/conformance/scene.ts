@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { BrokerKind } from '../../simulator/broker/broker.ts';
 import { packageRoot } from '../../simulator/package-root.ts';
 import { randomStream } from '../../simulator/random.ts';
 import { startRunClock, type RunClock } from '../../simulator/run-clock.ts';
@@ -30,7 +31,7 @@ export interface Seen {
   unavailable?: string;
 }
 
-const TARGETS = { link: ['wire', 'mqtt', 'modbus'], node: ['victim'], broker: ['broker'], 'time-server': ['time-server'] } as const;
+const TARGETS = { link: ['wire', 'mqtt', 'modbus'], node: ['victim'], broker: ['aedes', 'mosquitto'], 'time-server': ['time-server'] } as const;
 const SHOWS_WITHIN_MS = 5000;
 const HEALS_WITHIN_MS = 10_000;
 
@@ -46,7 +47,8 @@ export class Scene implements AsyncDisposable {
     this.#owned = owned;
   }
 
-  static async set(): Promise<Scene> {
+  /** @param broker which one is to be on it. */
+  static async set(broker: BrokerKind = 'aedes'): Promise<Scene> {
     await using owned = new AsyncDisposableStack();
     const guardian = owned.use(new Guardian());
     const workFolder = mkdtempSync(path.join(os.tmpdir(), workFolderPrefix()));
@@ -54,6 +56,7 @@ export class Scene implements AsyncDisposable {
     owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
     const clock = startRunClock();
     const loaded = await loadPipeline(path.join(packageRoot(), 'harness/conformance/pipeline.yaml'));
+    loaded.pipeline.broker!.kind = broker;
     const plan = ['power-cut', 'jump'].map((kind) => ({ id: kind, kind, family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: {} }));
     const nobody = { reading() {}, delivery() {}, event() {} };
     const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
@@ -108,7 +111,7 @@ export class Scene implements AsyncDisposable {
   }
 }
 
-/** Every kind at every target of its sort. */
-export function everyFailure(): { kind: FaultKind; target: string }[] {
-  return faultKinds.flatMap((kind) => TARGETS[kind.target].map((target) => ({ kind, target })));
+/** Every kind at every target of its sort, and which broker has to be on the scene for that. */
+export function everyFailure(): { kind: FaultKind; target: string; broker: BrokerKind }[] {
+  return faultKinds.flatMap((kind) => TARGETS[kind.target].map((target) => ({ kind, target, broker: target === 'mosquitto' ? target : 'aedes' })));
 }

@@ -1,9 +1,9 @@
-/** npm run conformance [-- AT_A_TIME]: runs every kind of failure at every target of its sort and writes docs/conformance.md. */
+/** npm run every-fault [-- AT_A_TIME]: runs every kind of failure at every target of its sort against the reference and writes docs/reference-under-faults.md. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot, toolVersion } from '../../simulator/package-root.ts';
 import { UserPlace } from '../testing/brownout.ts';
-import { casesOf, conformancePage, runCase, type Outcome } from './conformance.ts';
+import { casesOf, pageOf, runCase, type Outcome } from './every-fault.ts';
 import { failuresOfLibrary } from './pairs.ts';
 
 const atATime = Number(process.argv[2] ?? 1);
@@ -22,5 +22,5 @@ async function worker(): Promise<void> {
 }
 
 await Promise.all(Array.from({ length: atATime }, worker));
-writeFileSync(path.join(packageRoot(), 'docs/conformance.md'), conformancePage(outcomes, { version: toolVersion(), node: process.version }));
+writeFileSync(path.join(packageRoot(), 'docs/reference-under-faults.md'), pageOf(outcomes, { version: toolVersion(), node: process.version }));
 process.exit();

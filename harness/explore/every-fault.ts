@@ -56,15 +56,14 @@ function scenarioOf(kind: string, target: string, { for: forMs, ...failure }: Fa
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** The outcomes as a page of the docs. */
-export function conformancePage(outcomes: readonly Outcome[], { version, node }: { version: string; node: string }): string {
+export function pageOf(outcomes: readonly Outcome[], { version, node }: { version: string; node: string }): string {
   const rows = outcomes.map(({ kind, target, bite, proven, healed, verdict }) => `| ${kind} | ${target} | ${proven ? '✓' : '–'} ${cell(bite)} | ${healed ? '✓' : '–'} | ${verdict} |`);
-  return `<!-- Written by \`npm run conformance\`, from live runs. -->
-# Conformance of the faults
+  return `<!-- Written by \`npm run every-fault\`, from live runs. -->
+# The reference under every fault
 
-Every kind of failure at every target of its sort in the resilient reference pipeline: its bite as it was measured at the
-target or from outside, whether it healed verifiably, and how the reference took it. A kind that had nothing to bite at a
-target says so; its run is then inconclusive. How each kind is measured from outside by a raw client, a victim process or
-a query stands in the test beside it in \`simulator/faults\`.
+Every kind of failure at every target of its sort in the resilient reference pipeline: its bite in that run, whether it
+healed verifiably, and how the reference took it. A kind that had nothing to bite at a target says so; its run is then
+inconclusive. What a stranger sees of each kind stands in [conformance.md](conformance.md).
 
 Brownout ${version}, Node.js ${node}.
 
