@@ -44,6 +44,7 @@ export class MosquittoBroker extends ProcessBroker {
 
   /** There is no order for it: a login of ours under a client's id takes its place, and then hangs up. */
   async kick(client?: string): Promise<number> {
+    if (this.pid === undefined) return 0;
     const log = this.#log;
     const kicked = this.#clients()
       .filter(({ clientId }) => client === undefined || clientId === client)

@@ -39,6 +39,7 @@ export function mosquittoConfig({ port, store, passwords, closed }: { port: numb
     'max_queued_messages 0',
     'set_tcp_nodelay true',
     'log_dest stderr',
+    ...['error', 'warning', 'notice'].map((type) => `log_type ${type}`), // clients come and go with a notice
     'log_timestamp false',
     '',
   ].join('\n');
