@@ -6,16 +6,16 @@ import { packageRoot } from '../../simulator/package-root.ts';
 import { randomStream } from '../../simulator/random.ts';
 import { startRunClock, type RunClock } from '../../simulator/run-clock.ts';
 import { faultKinds } from '../../simulator/faults/registry.ts';
-import type { FaultKind, FaultTargets } from '../../simulator/faults/fault.ts';
+import type { FaultKind } from '../../simulator/faults/fault.ts';
 import { loadPipeline } from '../../scenarios/schema/load.ts';
 import { Guardian } from '../run/guardian.ts';
 import { workFolderPrefix } from '../run/ownership.ts';
 import { Stage } from '../run/stage.ts';
-import { until } from '../run/wait.ts';
-import { cases, type Case } from './cases.ts';
+import { cases } from './cases.ts';
 import { HopWitness } from './hop-witness.ts';
 import { NodeWitness } from './node-witness.ts';
 import { NameWitness, TimeWitness } from './server-witness.ts';
+import { watch } from './watch.ts';
 import type { Witness } from './witness.ts';
 
 /** One kind of failure at one target, as somebody outside saw it. */
@@ -32,8 +32,6 @@ export interface Seen {
 }
 
 const TARGETS = { link: ['wire', 'mqtt', 'modbus'], node: ['victim'], broker: ['aedes', 'mosquitto'], 'time-server': ['time-server'] } as const;
-const SHOWS_WITHIN_MS = 5000;
-const HEALS_WITHIN_MS = 10_000;
 
 /** A stage with one of everything that can fail, and witnesses outside of it. */
 export class Scene implements AsyncDisposable {
@@ -57,7 +55,7 @@ export class Scene implements AsyncDisposable {
     const clock = startRunClock();
     const loaded = await loadPipeline(path.join(packageRoot(), 'harness/conformance/pipeline.yaml'));
     loaded.pipeline.broker!.kind = broker;
-    const plan = ['power-cut', 'jump'].map((kind) => ({ id: kind, kind, family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: {} }));
+    const plan = [{ id: 'so that the victim is given a disk that forgets', kind: 'power-cut', family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: {} }];
     const nobody = { reading() {}, delivery() {}, event() {} };
     const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
     await stage.bootAll(AbortSignal.timeout(30_000));
@@ -70,7 +68,16 @@ export class Scene implements AsyncDisposable {
     const unavailable = kind.unavailable?.(target);
     if (unavailable) return { ...seen, unavailable: unavailable.reason };
     using witness = this.#witnessOf(kind, targetName);
-    return { ...seen, ...(await this.#watch(kind, target, witness, cases[kind.kind]!)) };
+    const { params = {}, provoke, shows, leaves } = cases[kind.kind]!;
+    return {
+      ...seen,
+      ...(await watch(witness, {
+        apply: () => kind.apply(target, kind.params.parse(params), { clock: this.#clock, random: randomStream(1, kind.kind), backlog: () => 1 }),
+        provoke: provoke && (() => provoke(target)),
+        shows,
+        leaves,
+      })),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,30 +91,6 @@ export class Scene implements AsyncDisposable {
     if (kind === 'dns') return new NameWitness(link(name).byName!);
     const { ports, protocol } = link(target === 'broker' ? 'mqtt' : name);
     return new HopWitness(ports[0]!, protocol);
-  }
-
-  async #watch(kind: FaultKind, target: FaultTargets[keyof FaultTargets], witness: Witness<unknown>, { params, provoke, shows, leaves }: Case<unknown, unknown>) {
-    await witness.begin?.();
-    await witness.look(); // whoever comes for the first time is not known yet
-    const before = await witness.look();
-    const fault = await kind.apply(target, kind.params.parse(params ?? {}), { clock: this.#clock, random: randomStream(1, kind.kind), backlog: () => 1 });
-    const during: unknown[] = [];
-    let isSeen = false;
-    try {
-      if (provoke) {
-        await witness.look();
-        await provoke(target);
-      }
-      isSeen = await until(async () => shows(during[during.push(await witness.look()) - 1], during), { withinMs: SHOWS_WITHIN_MS });
-    } finally {
-      await fault.heal();
-    }
-    const after: unknown[] = [];
-    // The first to come back tells what is left; a connection of old may still be on its way to its end.
-    const isHealed = await until(async () => witness.isWell(after[after.push(await witness.look()) - 1]), { withinMs: HEALS_WITHIN_MS });
-    const isLeft = leaves ? after.some(leaves) : true;
-    const words = (look: unknown) => witness.words(look);
-    return { before: words(before), during: words(during.at(-1)), after: words(after.find((look) => leaves?.(look)) ?? after.at(-1)), asPromised: witness.isWell(before) && isSeen && isHealed && isLeft };
   }
 }
 
