@@ -8,9 +8,10 @@ type Of<Method extends keyof MemoryPersistence> = Parameters<MemoryPersistence[M
  * The memory of aedes, with a store that follows it and from which it begins: sessions, queued and retained messages
  * survive a SIGKILL of the broker. Wills are not kept, as they belong to a connection.
  *
- * Not aedes-persistence-level: each of its writes is a round trip of its own to LevelDB, and they end in any order. With a
- * lasting session of QoS 1 it took nine tenths of the throughput (the store: a third), and aedes, which knows repetitions
- * by their count, threw away what was overtaken: 500 of 20,000 messages never came before the client connected anew.
+ * Not aedes-persistence-level (9.2 over classic-level 3): each of its writes is a round trip of its own to LevelDB, and they
+ * end in any order. To a subscriber with a lasting session it left a quarter of the throughput of QoS 1 (this store: six
+ * tenths), and aedes, which knows repetitions by their count, took for such what was overtaken: of 20,000 messages about
+ * 1,000 never came before the client connected anew.
  */
 export class DurablePersistence extends MemoryPersistence {
   readonly #store: SessionStore;
