@@ -46,8 +46,15 @@ export function decodeChunk(layouts: Layout[], blob: Uint8Array, rows: number, f
 /** Writes the values of a column as they were into as many rows of another. */
 export function unpack({ type, base }: Layout, values: Column, into: Column): void {
   if (type === 'same') into.fill(base);
-  else if (base === 0) into.set(values);
-  else for (let i = 0; i < into.length; i++) into[i] = base + values[i]!;
+  else {
+    into.set(values);
+    if (base !== 0) addToAll(into, base);
+  }
+}
+
+function addToAll(column: Column, number: number): void {
+  const { length } = column;
+  for (let i = 0; i < length; i++) column[i]! += number;
 }
 
 /** Zeroed rows for all that is stored under these layouts, as narrow as may be. */

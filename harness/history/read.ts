@@ -93,20 +93,21 @@ function readDevices(db: DatabaseSync, checksums: Checksums): string[] {
   return names;
 }
 
-/** With two threads one reads each stream. What goes wrong then is read again by this one alone, so that the error is the same. */
 function readStreams(path: string, db: DatabaseSync, checksums: Checksums, threads: 1 | 2): Pick<History, 'readings' | 'deliveries'> {
-  const { readings, deliveries } = (threads === 2 && readSideBySide(path, db)) || { readings: readStream(db, 'readings', false), deliveries: readStream(db, 'deliveries', false) };
+  const streams = threads === 2 ? readSideBySide(path, db) : undefined;
+  const { readings, deliveries } = streams ?? { readings: readStream(db, 'readings', false), deliveries: readStream(db, 'deliveries', false) };
   checksums.of.readings = readings.crc32;
   checksums.of.deliveries = deliveries.crc32;
   return { readings: readings.columns, deliveries: deliveries.columns };
 }
 
+/** Another thread reads the one stream, and this one the other. Undefined if anything is wrong: one thread alone finds it again, and the error is the same. */
 function readSideBySide(path: string, db: DatabaseSync): { readings: StreamRead<'readings'>; deliveries: StreamRead<'deliveries'> } | undefined {
-  using thread = new Thread<Pick<typeof import('./stream.ts'), 'readStreamAt'>>(siblingModule(import.meta.url, './stream'));
+  using thread = new Thread<Pick<typeof import('./stream.ts'), 'readReadings'>>(siblingModule(import.meta.url, './stream'));
   try {
-    const other = thread.call('readStreamAt', path, 'readings');
+    const result = thread.call('readReadings', path);
     const deliveries = readStream(db, 'deliveries', true);
-    const readings = other() as StreamRead<'readings'> | undefined;
+    const readings = result();
     return readings && { readings, deliveries };
   } catch {
     return undefined;

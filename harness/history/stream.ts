@@ -10,12 +10,13 @@ export interface StreamRead<S extends Stream> {
   crc32: number;
 }
 
-/** For a thread of its own: reads a stream of the history at `path` into memory that all threads see. Throws what SQLite and damage throw. */
-export function readStreamAt<S extends Stream>(path: string, stream: S): StreamRead<S> {
+/** For a thread of its own: the readings of the history at `path`. Throws what SQLite and damage throw. */
+export function readReadings(path: string): StreamRead<'readings'> {
   using db = new DatabaseSync(path, { readOnly: true });
-  return readStream(db, stream, true);
+  return readStream(db, 'readings', true);
 }
 
+/** @param isShared whether all threads are to see the columns. */
 export function readStream<S extends Stream>(db: DatabaseSync, stream: S, isShared: boolean): StreamRead<S> {
   const checksums = new Checksums();
   const columns = roomForStream(db, stream, isShared);

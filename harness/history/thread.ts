@@ -3,10 +3,8 @@ import { siblingModule } from '../../simulator/sibling-module.ts';
 
 type Functions = Record<string, (...args: never[]) => unknown>;
 
-/** In the count of answers: the thread is not there yet. */
-const STARTING = -1;
-/** A thread that cannot start never says so while this one waits. */
-const STARTS_WITHIN_MS = 10_000;
+/** A thread that cannot start, or runs out of memory, never says so while this one waits. */
+const PATIENCE_MS = 60_000;
 
 /**
  * A thread beside this one, which calls what a module exports, one call after the other. It begins to load the module
@@ -17,9 +15,10 @@ export class Thread<Module extends Functions> implements Disposable {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   /** How many calls the thread has answered, in memory that both sides see. */
-  readonly #answered = new Int32Array(new SharedArrayBuffer(4)).fill(STARTING);
+  readonly #answered = new Int32Array(new SharedArrayBuffer(4));
   readonly #answers: unknown[] = [];
   #calls = 0;
+  #lost = false;
 
   /** @param module path of the module, as `siblingModule` gives it. */
   constructor(module: string) {
@@ -27,7 +26,7 @@ export class Thread<Module extends Functions> implements Disposable {
     this.#port = port1;
     this.#worker = new Worker(siblingModule(import.meta.url, './thread-main'), { workerData: { module, port: port2, answered: this.#answered }, transferList: [port2] });
     this.#worker.unref();
-    // Without a listener a thread that cannot start would end the process; its results are undefined.
+    // Without a listener a thread that cannot start or go on would end the process; its results are undefined.
     this.#worker.on('error', () => {});
   }
 
@@ -40,10 +39,9 @@ export class Thread<Module extends Functions> implements Disposable {
   }
 
   #answer(call: number): unknown {
-    if (Atomics.wait(this.#answered, 0, STARTING, STARTS_WITHIN_MS) === 'timed-out') return undefined;
-    while (this.#answers.length <= call) {
-      Atomics.wait(this.#answered, 0, this.#answers.length);
-      this.#answers.push(receiveMessageOnPort(this.#port)!.message);
+    while (!this.#lost && this.#answers.length <= call) {
+      this.#lost = Atomics.wait(this.#answered, 0, this.#answers.length, PATIENCE_MS) === 'timed-out';
+      if (!this.#lost) this.#answers.push(receiveMessageOnPort(this.#port)!.message);
     }
     return this.#answers[call];
   }

@@ -15,13 +15,12 @@ const folder = mkdtempSync(path.join(tmpdir(), 'threads-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Two chunks of readings, three of rows; the wider numbers and the optional field begin in the second. */
-function written(): string {
+function written(file: string): string {
   const memory = memoryHistory({ format: 1 } as HistoryMeta);
   for (let n = 0; n < 20_000; n++) memory.reading({ device: `machine-${n % 3}`, n, atMicros: n * 1e6, value: n / 8, handover: 'acknowledged', ...(n > 18_000 && { counter: n }) });
   for (let n = 0; n < 40_000; n++) memory.delivery({ device: `machine-${n % 3}`, n: n < 30_000 ? n : n * 1e5, value: n / 7, stampMicros: n * 1e6 + 0.5, seenAtMicros: n * 1e6 });
   memory.event({ kind: 'window', atMicros: 5, fromMicros: 0, toMicros: 5 });
   memory.event({ kind: 'phase', atMicros: 6, phase: 'judge' });
-  const file = path.join(folder, 'history.sqlite');
   saveHistory(file, memory.history());
   return file;
 }
@@ -45,7 +44,7 @@ function outcome(file: string, threads: 1 | 2): unknown {
 }
 
 test('two threads read what one reads, into memory that both see', () => {
-  const file = written();
+  const file = written(path.join(folder, 'history.sqlite'));
   expect(outcome(file, 2)).toEqual(outcome(file, 1));
   expect([1, 2].map((threads) => isShared(readHistory(file, { threads: threads as 1 | 2 })))).toEqual([false, true]);
 
@@ -65,8 +64,10 @@ test('two threads read what one reads, into memory that both see', () => {
 });
 
 test('a thread that cannot do what it is asked gives nothing', () => {
-  using stream = new Thread<typeof import('./stream.ts')>(siblingModule(import.meta.url, './stream'));
-  expect(stream.call('readStreamAt', path.join(folder, 'nowhere'), 'readings')()).toBeUndefined();
+  using stream = new Thread<Pick<typeof import('./stream.ts'), 'readReadings'>>(siblingModule(import.meta.url, './stream'));
+  const [nowhere, somewhere] = [path.join(folder, 'nowhere'), written(path.join(folder, 'another.sqlite'))].map((file) => stream.call('readReadings', file));
+  expect(somewhere!()).toMatchObject({ columns: { rows: 20_000 } });
+  expect(nowhere!()).toBeUndefined();
   using nothing = new Thread(siblingModule(import.meta.url, './nothing'));
   expect(nothing.call('at all')()).toBeUndefined();
 });
