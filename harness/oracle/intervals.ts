@@ -15,16 +15,19 @@ export function mergeIntervals(spans: { fromMicros: number; toMicros: number }[]
 
 /** True if one span of the set holds all of [from, to]; always true if `to` is before `from`. */
 export function covers(set: IntervalSet, from: number, to: number): boolean {
-  return to < from || touchesFrom(set, from, (spanFrom, spanTo) => spanFrom <= from && to <= spanTo);
+  if (to < from) return true;
+  const span = endingFrom(set, from);
+  return span < set.length && set[span]! <= from && to <= set[span + 1]!;
 }
 
 /** True if any moment of [from, to] lies in the set. */
 export function touches(set: IntervalSet, from: number, to: number): boolean {
-  return touchesFrom(set, from, (spanFrom) => spanFrom <= to);
+  const span = endingFrom(set, from);
+  return span < set.length && set[span]! <= to;
 }
 
-/** Asks about the first span that ends at or after `from`: no other can hold or touch what begins there. */
-function touchesFrom(set: IntervalSet, from: number, ask: (spanFrom: number, spanTo: number) => boolean): boolean {
+/** Where the first span begins that ends at or after `from`: no other can hold or touch what begins there. */
+function endingFrom(set: IntervalSet, from: number): number {
   let low = 0;
   let high = set.length / 2;
   while (low < high) {
@@ -32,5 +35,5 @@ function touchesFrom(set: IntervalSet, from: number, ask: (spanFrom: number, spa
     if (set[2 * middle + 1]! < from) low = middle + 1;
     else high = middle;
   }
-  return 2 * low < set.length && ask(set[2 * low]!, set[2 * low + 1]!);
+  return 2 * low;
 }
