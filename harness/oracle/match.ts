@@ -31,9 +31,7 @@ export interface Pairs {
 
 export function matchRows(history: History): Match {
   const { order, first } = groupByDevice(history);
-  const { readingOf, typedIn, unknown } = findReadings(history, order, first);
-  const { rowOf, repeats } = findRows(history, readingOf);
-  return { order, first, rowOf, readingOf, repeats, typedIn, unknown };
+  return { order, first, ...pairRows(history, order, first) };
 }
 
 function groupByDevice({ devices, readings: { rows, device } }: History): Pick<Match, 'order' | 'first'> {
@@ -50,26 +48,33 @@ function groupByDevice({ devices, readings: { rows, device } }: History): Pick<M
   return { order, first };
 }
 
-function findReadings(history: History, order: Uint32Array, first: Uint32Array): Pick<Match, 'readingOf' | 'typedIn' | 'unknown'> {
-  const { rows, device, n } = history.deliveries;
+/** One walk over all rows. Of several that show a reading the one that was seen first counts, of several seen at once the first. */
+function pairRows(history: History, order: Uint32Array, first: Uint32Array): Omit<Match, 'order' | 'first'> {
+  const { rows, device, n, seenAtMicros } = history.deliveries;
   const { shift, end } = denseDevices(history, order, first);
   const searchReading = searchIn(history, order, first);
   const isTypedIn = typedInEntries(history);
+  const none = NONE;
   const readingOf = new Int32Array(memory(rows * 4, isShared(history)));
-  const [typedIn, unknown]: [number[], number[]] = [[], []];
+  const rowOf = new Int32Array(memory(history.readings.rows * 4, isShared(history))).fill(none);
+  const [repeats, typedIn, unknown]: [number[], number[], number[]] = [[], [], []];
   inBlocks(rows, (from, to) => {
     for (let row = from; row < to; row++) {
       const d = device[row]!;
       const place = (n[row]! + shift[d]!) >>> 0;
-      if (place >= first[d]! && place < end[d]!) readingOf[row] = order[place]!;
-      else {
-        const reading = searchReading(d, n[row]!);
-        readingOf[row] = reading;
-        if (reading === NONE) (isTypedIn(d, n[row]!) ? typedIn : unknown).push(row);
+      const reading = place >= first[d]! && place < end[d]! ? order[place]! : searchReading(d, n[row]!);
+      readingOf[row] = reading;
+      if (reading === none) {
+        (isTypedIn(d, n[row]!) ? typedIn : unknown).push(row);
+        continue;
       }
+      const other = rowOf[reading]!;
+      const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
+      if (isFirst) rowOf[reading] = row;
+      if (other >= 0) repeats.push(isFirst ? other : row);
     }
   });
-  return { readingOf, typedIn, unknown };
+  return { rowOf, readingOf, repeats, typedIn, unknown };
 }
 
 /**
@@ -87,24 +92,6 @@ function denseDevices({ devices, readings: { n } }: History, order: Uint32Array,
     if (lastN - firstN === to - 1 - from) end[d] = to;
   }
   return { shift, end };
-}
-
-/** Of several rows that show a reading the one that was seen first, of several seen at once the first. */
-function findRows(history: History, readingOf: Int32Array): Pick<Match, 'rowOf' | 'repeats'> {
-  const { rows, seenAtMicros } = history.deliveries;
-  const rowOf = new Int32Array(memory(history.readings.rows * 4, isShared(history))).fill(NONE);
-  const repeats: number[] = [];
-  inBlocks(rows, (from, to) => {
-    for (let row = from; row < to; row++) {
-      const reading = readingOf[row]!;
-      if (reading < 0) continue;
-      const other = rowOf[reading]!;
-      const isFirst = other < 0 || seenAtMicros[row]! < seenAtMicros[other]!;
-      if (isFirst) rowOf[reading] = row;
-      if (other >= 0) repeats.push(isFirst ? other : row);
-    }
-  });
-  return { rowOf, repeats };
 }
 
 /** Finds the reading with a number, or NONE. */
