@@ -133,8 +133,8 @@ export abstract class ProcessBroker implements Broker {
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<BrokerOutage['ended']> {
     const life = this.#life;
     if (!life || !isUp(life.child)) return undefined;
-    process.kill(-life.pid, signal);
-    const impatience = setTimeout(() => process.kill(-life.pid, 'SIGKILL'), GRACE_MS);
+    signalGroup(life.pid, signal);
+    const impatience = setTimeout(() => signalGroup(life.pid, 'SIGKILL'), GRACE_MS);
     await life.ended;
     clearTimeout(impatience);
     return { pid: life.pid, signal: life.child.signalCode };
@@ -159,6 +159,14 @@ export abstract class ProcessBroker implements Broker {
 }
 
 const isUp = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
+
+function signalGroup(groupId: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(-groupId, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has just ended by itself
+  }
+}
 
 function sizeOf(folder: string): number {
   return readdirSync(folder).reduce((bytes, file) => bytes + statSync(path.join(folder, file)).size, 0);
