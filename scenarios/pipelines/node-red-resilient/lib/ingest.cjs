@@ -4,6 +4,9 @@ const { nowMicros, wallMicros } = require('./clock.cjs');
 const { diagnose, LIVE_WITHIN_MS } = require('./diagnosis.cjs');
 const { parseBatch } = require('./messages.cjs');
 
+/** A broker that goes down in order speaks its last words within this time. */
+const LAST_WORDS_MS = 1000;
+
 /**
  * The ingest: commits what gateways send, says so only then, and knows how they are.
  */
@@ -66,6 +69,17 @@ class Ingest {
   gone(gateway, connection) {
     const news = this.gateways[gateway];
     if (news?.connection === connection) news.goneAtMs = nowMicros() / 1000;
+  }
+
+  /**
+   * This platform has lost its broker. One that goes down in order tells those who are still there the wills of those
+   * whom it has just dropped: such last words are no news of the gateways.
+   */
+  lostBroker() {
+    const nowMs = nowMicros() / 1000;
+    for (const news of Object.values(this.gateways)) {
+      if (news.goneAtMs !== null && nowMs - news.goneAtMs < LAST_WORDS_MS) news.goneAtMs = null;
+    }
   }
 
   /** @returns {import('./diagnosis.cjs').Health & { recentGaps: object[], rejected: number, now: number }} */

@@ -31,6 +31,7 @@ module.exports = (/** @type {any} */ RED) => {
       },
       onDown: (why) => {
         downWhy = why;
+        ingest.lostBroker();
         this.status({ fill: 'red', shape: 'ring', text: why });
         this.log(why);
       },
