@@ -78,7 +78,8 @@ const nodeCases: Record<string, NodeCase> = {
 const knowsSession = ({ login }: HopLook) => login?.knowsSession === true;
 
 const brokerCases: Record<string, HopCase> = {
-  restart: { shows: (look) => hasEnded(look) && look.fresh.how !== 'answer', leaves: knowsSession },
+  // By a crash, which leaves it less time to remember.
+  restart: { params: { how: 'crash' }, shows: (look) => hasEnded(look) && look.fresh.how !== 'answer', leaves: knowsSession },
   'forget-sessions': { shows: (look) => hasEnded(look) && look.fresh.how !== 'answer', leaves: (look) => !knowsSession(look) },
   'refuse-logins': { shows: ({ login }) => login?.code === 5 },
   kick: { shows: (look) => hasEnded(look) && look.fresh.how === 'answer' },

@@ -65,14 +65,15 @@ export class Scene implements AsyncDisposable {
   async see(kind: FaultKind, targetName: string): Promise<Seen> {
     const target = this.#stage.target(kind.target, targetName);
     const seen = { kind: kind.kind, target: targetName, before: '', during: '', after: '', asPromised: true };
-    const unavailable = kind.unavailable?.(target);
+    const { params: written = {}, provoke, shows, leaves } = cases[kind.kind]!;
+    const params = kind.params.parse(written);
+    const unavailable = kind.unavailable?.(target, params);
     if (unavailable) return { ...seen, unavailable: unavailable.reason };
     using witness = this.#witnessOf(kind, targetName);
-    const { params = {}, provoke, shows, leaves } = cases[kind.kind]!;
     return {
       ...seen,
       ...(await watch(witness, {
-        apply: () => kind.apply(target, kind.params.parse(params), { clock: this.#clock, random: randomStream(1, kind.kind), backlog: () => 1 }),
+        apply: () => kind.apply(target, params, { clock: this.#clock, random: randomStream(1, kind.kind), backlog: () => 1 }),
         provoke: provoke && (() => provoke(target)),
         shows,
         leaves,

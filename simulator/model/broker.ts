@@ -11,7 +11,7 @@ export interface Message {
   qos: 0 | 1;
 }
 
-/** What the broker holds for one client, as long as the broker lives. */
+/** What the broker holds for one client. */
 interface Session {
   client: MqttClient;
   connection: Connection | undefined;
@@ -22,8 +22,8 @@ interface Session {
 }
 
 /**
- * An MQTT broker whose sessions are in memory, as in aedes: it acknowledges what it has not stored, and its death
- * forgets it; only an orderly restart keeps them. So nothing that the pipeline needs may rest on its PUBACK.
+ * An MQTT broker that acknowledges what it has not stored, as aedes and mosquitto do: its sessions survive a restart, but
+ * its death may forget them. So nothing that the pipeline needs may rest on its PUBACK.
  */
 export class Broker {
   readonly life: Life;

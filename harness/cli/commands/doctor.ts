@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { renderDoctor, type Check } from '../doctor-table.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
+import { brokerObstacle } from '../../../simulator/broker/broker.ts';
 import { faketimeLibrary } from '../../../simulator/clock/faketime-clock.ts';
 import { unavailable } from '../../../simulator/disk/volatile-disk.ts';
 import { reservePort } from '../../../simulator/ports.ts';
@@ -18,7 +19,7 @@ export function addDoctor(program: Command, context: CommandContext, done: (exit
     .option('--clean', 'first end and remove what a killed harness left behind: processes, mounts, folders')
     .action(async (options: { json?: boolean; clean?: boolean }) => {
       if (options.clean) report(cleanLeftovers(), context);
-      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports(), volatileDisk(), nativeClocks()];
+      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports(), volatileDisk(), nativeClocks(), mosquitto()];
       context.terminal.line(renderDoctor(checks, context.terminal));
       if (options.json) context.print(`${JSON.stringify(checks, undefined, 2)}\n`);
       done(checks.every((check) => check.ok || !check.needed) ? EXIT.held : EXIT.harnessFailed);
@@ -85,4 +86,10 @@ function nativeClocks(): Check {
   const library = faketimeLibrary();
   const why = 'wrong clocks of nodes that are no Node.js programs';
   return { what: 'libfaketime', found: library ?? 'not installed', ok: library !== undefined, needed: false, why, fix: 'apt-get install libfaketime' };
+}
+
+function mosquitto(): Check {
+  const obstacle = brokerObstacle('mosquitto');
+  const why = 'pipelines that ask for `broker: { kind: mosquitto }`';
+  return { what: 'mosquitto', found: obstacle?.reason ?? 'installed', ok: !obstacle, needed: false, why, fix: obstacle?.fix ?? '' };
 }
