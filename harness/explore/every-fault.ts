@@ -1,6 +1,7 @@
 import { faultKinds } from '../../simulator/faults/registry.ts';
 import { resultSchema } from '../../reports/index.ts';
 import type { UserPlace } from '../testing/brownout.ts';
+import { companionOf } from './companion.ts';
 import type { Failure } from './pairs.ts';
 
 /** One kind of failure at one target of the reference pipeline. */
@@ -22,8 +23,7 @@ export interface Outcome {
 
 const TARGETS = { link: ['uplink', 'downlink', 'plant'], node: ['gateway', 'ingest'], broker: ['broker'], 'time-server': ['time-server'] } as const;
 const LASTS_MS = 3000;
-/** What some kinds need besides themselves to have anything to bite. */
-const COMPANIONS: Record<string, { fault: string; for?: string }> = { upgrade: { fault: 'blackhole', for: '4s' }, 'reset-at-boot': { fault: 'crash', for: '1s' } };
+const AT_MS = 1000;
 
 /** Every kind at every target of its sort, with the parameters that the library gives it. */
 export function casesOf(failures: readonly Failure[]): Case[] {
@@ -47,9 +47,8 @@ export async function runCase(place: UserPlace, { kind, target, failure }: Case)
 }
 
 function scenarioOf(kind: string, target: string, { for: forMs, ...failure }: Failure): string {
-  const faults: object[] = [{ ...failure, at: '1s', ...(forMs > 0 ? { for: `${LASTS_MS}ms` } : {}) }];
-  const companion = COMPANIONS[kind];
-  if (companion) faults.push({ ...companion, target: companion.fault === 'crash' ? target : target === 'gateway' ? 'uplink' : 'downlink', at: kind === 'upgrade' ? '0s' : '1500ms' });
+  const companion = companionOf(failure, AT_MS);
+  const faults = [{ ...failure, at: `${AT_MS}ms`, ...(forMs > 0 ? { for: `${LASTS_MS}ms` } : {}) }, ...(companion ? [companion] : [])];
   return JSON.stringify({ version: 1, name: `${kind}-${target}`, faults, settle: '3s', drain: '20s' });
 }
 

@@ -1,4 +1,5 @@
 import { randomStream } from '../../simulator/random.ts';
+import { companionOf } from './companion.ts';
 import { listScenarios, loadScenario } from '../../scenarios/schema/load.ts';
 
 /** One fault as a scenario file would say it, without its moment. */
@@ -22,14 +23,17 @@ export async function failuresOfLibrary(): Promise<Failure[]> {
   return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
 }
 
-/** Two failures of chance at moments of chance, as the text of a scenario file. The same seed gives the same text. */
+/**
+ * Two failures of chance at moments of chance, and what one of them needs to have anything to bite, as the text of a
+ * scenario file. The same seed gives the same text.
+ */
 export function randomPair(failures: readonly Failure[], seed: number): string {
   const random = randomStream(seed, 'pair');
   const drawn = [0, 1].map(() => failures[Math.floor(random() * failures.length)]!);
-  const faults = drawn.map(({ for: forMs, ...failure }) => ({
-    ...failure,
-    at: `${300 + Math.floor(random() * BEGIN_WITHIN_MS)}ms`,
-    ...(forMs > 0 ? { for: `${Math.min(forMs, LONGEST_MS)}ms` } : {}),
-  }));
-  return JSON.stringify({ version: 1, name: `pair-${seed}`, faults, settle: '3s', drain: '20s' }, undefined, 2);
+  const faults = drawn.map(({ for: forMs, ...failure }) => {
+    const atMs = 300 + Math.floor(random() * BEGIN_WITHIN_MS);
+    return { atMs, fault: { ...failure, at: `${atMs}ms`, ...(forMs > 0 ? { for: `${Math.min(forMs, LONGEST_MS)}ms` } : {}) } };
+  });
+  const companions = faults.map(({ atMs, fault }) => companionOf(fault, atMs)).filter((it) => it !== undefined);
+  return JSON.stringify({ version: 1, name: `pair-${seed}`, faults: [...faults.map(({ fault }) => fault), ...companions], settle: '3s', drain: '20s' }, undefined, 2);
 }
