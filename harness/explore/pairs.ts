@@ -34,6 +34,6 @@ export function randomPair(failures: readonly Failure[], seed: number): string {
     const atMs = 300 + Math.floor(random() * BEGIN_WITHIN_MS);
     return { atMs, fault: { ...failure, at: `${atMs}ms`, ...(forMs > 0 ? { for: `${Math.min(forMs, LONGEST_MS)}ms` } : {}) } };
   });
-  const companions = faults.map(({ atMs, fault }) => companionOf(fault, atMs)).filter((it) => it !== undefined);
+  const companions = faults.map(({ atMs, fault }) => companionOf(fault, atMs, drawn)).filter((it) => it !== undefined);
   return JSON.stringify({ version: 1, name: `pair-${seed}`, faults: [...faults.map(({ fault }) => fault), ...companions], settle: '3s', drain: '20s' }, undefined, 2);
 }
