@@ -24,6 +24,7 @@ test('predict answers in text, JSON and HTML, and exits with 1 if anything would
 test.each([
   [['predict', '--outage', '72'], /expected a duration with its unit/],
   [['predict', '--outage', '1h', '--pipeline', 'no-such'], /no-such/],
+  [['predict', '--outage', '1h', '--measured', 'no-such'], /no such run: no-such/],
 ])('%j is refused with a reason and exit code 4', async (args, reason) => {
   const { exitCode, stderr } = await brownout(...args);
   expect(stderr).toMatch(reason);

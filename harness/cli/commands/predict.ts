@@ -5,14 +5,18 @@ import type { Pipeline } from '../../../scenarios/schema/pipeline.ts';
 import { parseDurationMs, size } from '../../../scenarios/schema/values.ts';
 import { USUAL, type Parameters } from '../../../simulator/model/parameters.ts';
 import { predict } from '../../predict/predict.ts';
+import { readHistory } from '../../history/read.ts';
+import { type Measured, measuredIn } from '../../predict/measured.ts';
 import { predictionPage } from '../../predict/page.ts';
 import { predictionText } from '../../predict/words.ts';
 import type { CommandContext } from '../context.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, UsageProblem } from '../exit.ts';
+import { historyOf } from '../history-of.ts';
 
 interface Options {
   outage: number;
   pipeline?: string;
+  measured?: string;
   machines?: number;
   period?: number;
   readingSize: number;
@@ -36,19 +40,22 @@ export function addPredict(program: Command, context: CommandContext, done: (exi
     )
     .requiredOption('--outage <duration>', 'how long the uplink is dead, such as 72h', positiveDuration)
     .option('--pipeline <pipeline>', 'take the machines, their period and the claims from this pipeline')
-    .option('--machines <count>', 'how many machines (4, or as the pipeline says)', positiveCount)
-    .option('--period <duration>', 'how often each is read (100ms, or as the pipeline says)', positiveDuration)
-    .option('--reading-size <size>', 'what one reading takes in the buffer', sizeInBytes, 60)
+    .option('--measured <run>', 'take the machines, their period and the drain rate from the record of a run')
+    .option('--machines <count>', 'how many machines (4, or as the run or the pipeline says)', positiveCount)
+    .option('--period <duration>', 'how often each is read (100ms, or as the run or the pipeline says)', positiveDuration)
+    .addOption(new Option('--reading-size <size>', 'what one reading takes in the buffer').argParser(sizeInBytes).default(60, '60B'))
     .option('--buffer <amount>', 'what the buffer holds: a number of readings, or a size such as 2GB (no limit if left out)', amount)
     .addOption(new Option('--when-full <policy>', 'what a full buffer does').choices(['stop-reading', 'drop-oldest', 'drop-newest']).default('drop-oldest'))
-    .option('--drain-rate <readings>', 'readings per second of the backlog besides live data (10 times what arrives)', positiveCount)
+    .option('--drain-rate <readings>', 'readings per second of the backlog besides live data (10 times what arrives, or as the run shows)', positiveCount)
     .option('--ttl <duration>', 'what is older than this is thrown away (for ever if left out)', positiveDuration)
-    .option('--keep-alive <duration>', 'silence after which the connection is taken for dead', positiveDuration, 60_000)
+    .addOption(new Option('--keep-alive <duration>', 'silence after which the connection is taken for dead').argParser(positiveDuration).default(60_000, '60s'))
     .option('--json', 'print the prediction as JSON on standard output')
     .option('--html <file>', 'write a page with a figure')
     .action(async (options: Options) => {
       const pipeline = options.pipeline === undefined ? undefined : (await loadPipeline(options.pipeline)).pipeline;
-      const prediction = predict({ name: pipeline?.name ?? 'A pipeline of these numbers', parameters: parametersOf(options, pipeline), outageMs: options.outage });
+      const measured = options.measured === undefined ? undefined : measuredOf(options.measured, options);
+      const name = pipeline?.name ?? measured?.name ?? 'A pipeline of these numbers';
+      const prediction = predict({ name, parameters: parametersOf(options, measured, pipeline), outageMs: options.outage });
       if (options.html !== undefined) writeFileSync(options.html, predictionPage(prediction));
       context.terminal.line(predictionText(prediction));
       if (options.json) context.print(`${JSON.stringify(prediction, null, 2)}\n`);
@@ -56,9 +63,21 @@ export function addPredict(program: Command, context: CommandContext, done: (exi
     });
 }
 
-function parametersOf(options: Options, pipeline: Pipeline | undefined): Parameters {
-  const machines = options.machines ?? pipeline?.plant.machines ?? USUAL.machines;
-  const periodMs = options.period ?? pipeline?.plant.period ?? USUAL.periodMs;
+/** What the record of a run shows, and the name of its pipeline. Throws UsageProblem where it does not show enough. */
+function measuredOf(run: string, { drainRate }: Options): Measured & { name: string } {
+  const history = readHistory(historyOf(run));
+  const measured = measuredIn(history);
+  if (!measured) throw new UsageProblem(`${run} shows no machine that was read twice, so no period can be measured.`);
+  if (measured.drainReadingsPerSecond === undefined && drainRate === undefined) {
+    throw new UsageProblem(`${run} shows no backlog that drained, so no drain rate can be measured: name a run with an outage of the uplink, or say --drain-rate.`);
+  }
+  return { ...measured, name: history.meta.pipeline.name };
+}
+
+/** What is said on the command line goes before what was measured, and that before what the pipeline declares. */
+function parametersOf(options: Options, measured: Measured | undefined, pipeline: Pipeline | undefined): Parameters {
+  const machines = options.machines ?? measured?.machines ?? pipeline?.plant.machines ?? USUAL.machines;
+  const periodMs = options.period ?? measured?.periodMs ?? pipeline?.plant.period ?? USUAL.periodMs;
   const buffer = options.buffer ?? { readings: Infinity };
   return {
     ...USUAL,
@@ -68,7 +87,7 @@ function parametersOf(options: Options, pipeline: Pipeline | undefined): Paramet
     readingBytes: options.readingSize,
     bufferReadings: 'readings' in buffer ? buffer.readings : Math.floor(buffer.bytes / options.readingSize),
     whenFull: options.whenFull,
-    drainReadingsPerSecond: options.drainRate ?? (10 * machines * 1000) / periodMs,
+    drainReadingsPerSecond: options.drainRate ?? measured?.drainReadingsPerSecond ?? (10 * machines * 1000) / periodMs,
     timeToLiveMs: options.ttl ?? Infinity,
     keepAliveMs: options.keepAlive,
     gapAfterMs: pipeline?.claims['gap-after'] ?? Math.max(500, 5 * periodMs),
