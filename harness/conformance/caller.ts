@@ -17,7 +17,7 @@ export interface Question {
 }
 
 /** How long a caller waits for an answer before it calls that silence. */
-const PATIENCE_MS = 1500;
+const PATIENCE_MS = 3000;
 
 const ENDS: Record<string, Exchange['how']> = { ECONNREFUSED: 'refused', ECONNRESET: 'RST', EPIPE: 'RST' };
 

@@ -29,7 +29,7 @@ const linkCases: Record<string, HopCase> = {
   refuse: { shows: (look) => hasEnded(look) && look.fresh.how === 'refused' },
   hold: { shows: isSilent },
   latency: { params: { by: '200ms' }, shows: takes(400) },
-  bandwidth: { params: { rate: '2kbit/s' }, shows: takes(100) },
+  bandwidth: { params: { rate: '1kbit/s' }, shows: takes(100) },
   slice: { params: { bytes: 1, gap: '5ms' }, shows: ({ established, fresh }) => established.pieces >= 4 && fresh.pieces >= 4 },
   flap: { params: { every: '500ms', as: 'reset' }, shows: ({ fresh }, all) => fresh.how === 'answer' && all.some((it) => it.fresh.how === 'refused') },
   'lose-ack': { params: { client: 'witness' }, shows: (look) => hasEnded(look) && look.fresh.how === 'answer' },
