@@ -65,10 +65,13 @@ class Ingest {
     }
   }
 
-  /** The broker says that a connection of a gateway broke. @param {string} gateway @param {string} connection */
+  /**
+   * The broker says that a connection of a gateway broke. What is read after it was lost are last words, as in `lostBroker`.
+   * @param {string} gateway @param {string} connection
+   */
   gone(gateway, connection) {
     const news = this.gateways[gateway];
-    if (news?.connection === connection) news.goneAtMs = nowMicros() / 1000;
+    if (news?.connection === connection && this.askBroker().up) news.goneAtMs = nowMicros() / 1000;
   }
 
   /**
