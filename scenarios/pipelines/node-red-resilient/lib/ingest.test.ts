@@ -28,12 +28,13 @@ function blamed(happens: (ingest: any) => void): string | null {
   return layer;
 }
 
+const says = (ingest: any) => ingest.gone('gateway-1', 'c');
+const loses = (ingest: any) => {
+  ingest.askBroker = down;
+  ingest.lostBroker();
+};
+
 test('the last words of a broker that goes down are no news of the gateways, read before it is lost or after; what it said earlier is', () => {
-  const says = (ingest: any) => ingest.gone('gateway-1', 'c');
-  const loses = (ingest: any) => {
-    ingest.askBroker = down;
-    ingest.lostBroker();
-  };
   expect(blamed((ingest) => (says(ingest), vi.advanceTimersByTime(5), loses(ingest)))).toBe('network');
   expect(blamed((ingest) => (loses(ingest), says(ingest)))).toBe('network');
   expect(blamed((ingest) => (says(ingest), vi.advanceTimersByTime(1500), loses(ingest)))).toBe('gateway');
