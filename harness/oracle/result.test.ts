@@ -43,7 +43,12 @@ test('the same history gives the same bytes, also after it was stored, and with 
 test('the counts account for every reading, and the series end where the counts do', () => {
   fc.assert(
     fc.property(anyGoodStory, fc.subarray(Object.keys(DEFECTS), { maxLength: 3 }), fc.nat(), ({ story, options }, names, choice) => {
-      for (const name of names) DEFECTS[name]!.inject(story, (from) => from[choice % from.length]!, options);
+      for (const name of names) {
+        DEFECTS[name]!.inject(story, (from) => {
+          fc.pre(from.length > 0); // one defect may leave nothing over for another: the only gap is forgotten already
+          return from[choice % from.length]!;
+        }, options);
+      }
       const { counts, series } = resultOf(story);
       expect(counts.readings).toBe(counts.acknowledged + counts.indeterminate);
       const lost = counts.lostDeclared + counts.lostSilent;
