@@ -1,6 +1,4 @@
-import { createSocket } from 'node:dgram';
-import type { RemoteInfo } from 'node:dgram';
-import { once } from 'node:events';
+import { startUdpServer, type UdpServer } from '../udp-server.ts';
 
 /** What a time server says that is not so. The defaults are the truth. */
 export interface SntpLies {
@@ -26,17 +24,13 @@ export interface Lying {
   lift(): boolean;
 }
 
-export interface SntpServer extends AsyncDisposable {
-  readonly host: '127.0.0.1';
-  /** UDP. */
-  readonly port: number;
+export interface SntpServer extends UdpServer {
   /** How many valid requests have come, answered or not. */
   readonly requests: number;
   /** From now on it tells these lies and no others; of several, the latest that are still in force. */
   lie(lies: SntpLies): Lying;
   /** Whether it tells any lie. */
   readonly lies: boolean;
-  readonly closed: boolean;
 }
 
 type Told = Required<Omit<SntpLies, 'kissOfDeath'>> & SntpLies;
@@ -55,23 +49,18 @@ const EPOCH_SECONDS = 2_208_988_800;
 
 /** Starts an SNTP server (RFC 4330, RFC 5905) that answers on 127.0.0.1 what it is told to; the truth at first. */
 export async function startSntpServer(): Promise<SntpServer> {
-  const socket = createSocket('udp4');
   const tales: Tale[] = [{ told: honest({}), sinceMs: 0, count: 0 }];
   let requests = 0;
-  let closed = false;
-  socket.on('message', (request: Buffer, from: RemoteInfo) => {
-    if (request.length < PACKET_BYTES || (request[0]! & 7) !== CLIENT_MODE) return;
+  const server = await startUdpServer((request) => {
+    if (request.length < PACKET_BYTES || (request[0]! & 7) !== CLIENT_MODE) return undefined;
     requests++;
     const tale = tales.at(-1)!;
     tale.count++;
-    if (!tale.told.silent) socket.send(answer(request, tale), from.port, from.address);
+    return tale.told.silent ? undefined : answer(request, tale);
   });
-  socket.on('error', () => {}); // a client that is gone already
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
   return {
-    host: '127.0.0.1',
-    port: socket.address().port,
+    host: server.host,
+    port: server.port,
     get requests() {
       return requests;
     },
@@ -93,13 +82,9 @@ export async function startSntpServer(): Promise<SntpServer> {
       return tales.length > 1;
     },
     get closed() {
-      return closed;
+      return server.closed;
     },
-    async [Symbol.asyncDispose]() {
-      if (closed) return;
-      closed = true;
-      await new Promise<void>((done) => socket.close(() => done()));
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -1,6 +1,4 @@
-import { createSocket } from 'node:dgram';
-import type { RemoteInfo } from 'node:dgram';
-import { once } from 'node:events';
+import { startUdpServer, type UdpServer } from '../udp-server.ts';
 import { CODES, readQuery, writeAnswer } from './message.ts';
 import type { Query } from './message.ts';
 
@@ -21,17 +19,13 @@ export interface Misanswering {
   lift(): boolean;
 }
 
-export interface NameServer extends AsyncDisposable {
-  readonly host: '127.0.0.1';
-  /** UDP. */
-  readonly port: number;
+export interface NameServer extends UdpServer {
   /** How many questions for this name have come, whatever the answer was. */
   queriesFor(name: string): number;
   /** From now on it answers so for this name; of several, the latest that is still in force. */
   misanswer(name: string, wrong: WrongAnswer): Misanswering;
   /** Whether any wrong answer is in force for this name. */
   misanswers(name: string): boolean;
-  readonly closed: boolean;
 }
 
 interface Rule {
@@ -47,8 +41,6 @@ export async function startNameServer(labels: readonly string[]): Promise<NameSe
   const names = new Set(labels.map(nameOf));
   const rules = new Map<string, Rule[]>([...names].map((name) => [name, []]));
   const queries = new Map<string, number>();
-  const socket = createSocket('udp4');
-  let closed = false;
 
   const answer = (query: Query): Buffer | undefined => {
     const { name, forAddress } = query;
@@ -62,19 +54,15 @@ export async function startNameServer(labels: readonly string[]): Promise<NameSe
     if (!names.has(name)) return writeAnswer(query, name === ZONE ? CODES.noError : CODES.noSuchName);
     return writeAnswer(query, CODES.noError, forAddress ? '127.0.0.1' : undefined);
   };
-  socket.on('message', (packet: Buffer, from: RemoteInfo) => {
+  const server = await startUdpServer((packet) => {
     const query = readQuery(packet);
-    if (!query) return;
-    const reply = 'code' in query ? writeAnswer(query, query.code) : answer(query);
-    if (reply) socket.send(reply, from.port, from.address);
+    if (!query) return undefined;
+    return 'code' in query ? writeAnswer(query, query.code) : answer(query);
   });
-  socket.on('error', () => {}); // who asked is gone already
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
 
   return {
-    host: '127.0.0.1',
-    port: socket.address().port,
+    host: server.host,
+    port: server.port,
     queriesFor: (name) => queries.get(name) ?? 0,
     misanswer(name, wrong) {
       const inForce = rules.get(name);
@@ -94,13 +82,9 @@ export async function startNameServer(labels: readonly string[]): Promise<NameSe
     },
     misanswers: (name) => (rules.get(name)?.length ?? 0) > 0,
     get closed() {
-      return closed;
+      return server.closed;
     },
-    async [Symbol.asyncDispose]() {
-      if (closed) return;
-      closed = true;
-      await new Promise<void>((done) => socket.close(() => done()));
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 
