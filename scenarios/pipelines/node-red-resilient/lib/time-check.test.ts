@@ -39,8 +39,9 @@ test('an answer to another question is not believed, nor junk', async () => {
   const address = { host: '127.0.0.1', port: server.address().port };
   expect(await compared(address)).toBe('what came from the time server is no answer');
   expect(await compared(address)).toBe('the time server answered another question');
+  // Where nobody listens: a port that was given up may be another test's by now.
+  expect(await compared({ ...address, host: '127.255.255.254' })).toMatch(/ECONNREFUSED|does not answer/);
   server.close();
-  expect(await compared(address)).toMatch(/ECONNREFUSED|does not answer/);
 });
 
 test('the clock is in doubt while the server contradicts, unchecked while it says nothing, and never set', async () => {
