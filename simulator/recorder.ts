@@ -113,8 +113,6 @@ export type HistoryEvent = { atMicros: number } & (
   | { kind: 'not-tested'; what: string; reason: string; fix: string }
 );
 
-export type EventKind = HistoryEvent['kind'];
-
 /**
  * Where the simulator says what happens. Calls return at once; the order of calls is the order of the record. A recorder
  * copies what it is given: readings and rows may be used again by who gave them.

@@ -32,10 +32,6 @@ export function allocate<S extends Stream>(stream: S, rows: number): StreamColum
   return columns as unknown as StreamColumns[S];
 }
 
-export function isField(name: string): name is Field {
-  return (FIELDS as readonly string[]).includes(name);
-}
-
 /** Columns of a stream that grow at their end. Nothing is allocated per row. */
 export class GrowingColumns<S extends Stream> {
   rows = 0;

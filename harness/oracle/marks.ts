@@ -14,21 +14,6 @@ export const LATE = 64;
 /** Not delivered, and inside a gap that the pipeline declared. */
 export const DECLARED = 128;
 
-/** The one word for what became of a reading. What the outlet shows twice or wrongly is worse than what it shows late. */
-export type ReadingClass =
-  | 'delivered' | 'duplicate' | 'altered' | 'reordered' | 'late' | 'lost-declared' | 'lost-silent' | 'indeterminate';
-
-export function classOf(marks: number): ReadingClass {
-  if (!(marks & DELIVERED)) {
-    if (!(marks & ACKNOWLEDGED)) return 'indeterminate';
-    return marks & DECLARED ? 'lost-declared' : 'lost-silent';
-  }
-  if (marks & ALTERED) return 'altered';
-  if (marks & DUPLICATE) return 'duplicate';
-  if (marks & REORDERED) return 'reordered';
-  return marks & LATE ? 'late' : 'delivered';
-}
-
 /** How many of `marks` have all the bits of `wanted` and none of `unwanted`. */
 export type Tally = (wanted: number, unwanted?: number) => number;
 

@@ -161,7 +161,6 @@ export const pipelineSchema = z.strictObject({
 /** A checked pipeline file: durations in milliseconds, defaults filled in, variables not yet replaced. */
 export type Pipeline = z.output<typeof pipelineSchema>;
 export type PipelineNode = Pipeline['nodes'][string];
-export type PipelineLink = Pipeline['links'][string];
 export type ReadingsOutlet = Pipeline['outlet']['readings'];
 export type GapsOutlet = NonNullable<Pipeline['outlet']['gaps']>;
 export type HealthOutlet = NonNullable<Pipeline['outlet']['health']>;

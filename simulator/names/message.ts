@@ -1,6 +1,6 @@
 /** Messages of DNS (RFC 1035), as far as a server needs them that is asked for addresses of one zone. */
 
-export const TYPE_A = 1;
+const TYPE_A = 1;
 const TYPE_ANY = 255;
 const CLASS_IN = 1;
 
