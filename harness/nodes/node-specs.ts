@@ -25,7 +25,7 @@ export function nodeSpecs(
     const own = Object.fromEntries(Object.entries(node.env).map(([key, value]) => [key, fill(value)]));
     const bare = { ...surroundings(), ...own };
     const env = { ...bare, ...(names && isNodeProgram(node) ? resolvingThrough(names, bare) : {}) };
-    const { http, tcp, log, within } = node.ready;
+    const { http, ca, headers, tcp, log, within } = node.ready;
     const command = node.command.map((part, index) => (index === 0 && part === 'node' ? process.execPath : fill(part)));
     const cwd = path.resolve(variables.pipeline!, fill(node.cwd));
     return {
@@ -33,13 +33,22 @@ export function nodeSpecs(
       command: disk?.enter(command, cwd) ?? command,
       cwd,
       env: { ...env, ...nodeClock?.envOver(env) },
-      ready: { http: http && fill(http), tcp: tcp && fill(tcp), log, withinMs: within },
+      ready: {
+        http: http === undefined ? undefined : { url: fill(http), ca: ca && path.resolve(variables.pipeline!, fill(ca)), headers: filled(headers, fill) },
+        tcp: tcp && fill(tcp),
+        log,
+        withinMs: within,
+      },
       logFile: path.join(logsFolder, `${name}.log`),
       clock: nodeClock,
       disk,
       diskObstacle,
     };
   });
+}
+
+function filled(texts: Record<string, string> | undefined, fill: (text: string) => string): Record<string, string> | undefined {
+  return texts && Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, fill(text)]));
 }
 
 /** Only for nodes whose clock is to be skewed, for libfaketime costs time and does not suit every program. */

@@ -1,5 +1,6 @@
 import type { Delivery, HealthStatus, HistoryEvent, Layer } from '../../simulator/recorder.ts';
 import type { GapsOutlet, HealthOutlet, ReadingsOutlet } from '../../scenarios/schema/pipeline.ts';
+import { keysOf, shown } from './part.ts';
 import { toRunMicros } from './pipeline-time.ts';
 import type { Row } from './rows.ts';
 
@@ -67,10 +68,10 @@ export function decodeGap(
 /** What the pipeline says about itself. */
 export function decodeHealth(row: Row, outlet: HealthOutlet, atMicros: number): Decoded<Extract<HistoryEvent, { kind: 'health' }>> {
   const said = row[outlet.fields.status];
-  const status: HealthStatus | undefined = outlet.words[String(said)];
+  const status: HealthStatus | undefined = Object.hasOwn(outlet.words, String(said)) ? outlet.words[String(said)] : undefined;
   if (!status) {
     const words = Object.keys(outlet.words).join(', ');
-    return { problem: `field "${outlet.fields.status}": expected one of ${words}, found ${JSON.stringify(said)}` };
+    return { problem: `field "${outlet.fields.status}": expected one of ${words}, found ${shown(said)}` };
   }
   const layer = outlet.fields.layer ? row[outlet.fields.layer] : undefined;
   const backlog = outlet.fields.backlog ? numberAt(row, outlet.fields.backlog) : undefined;
@@ -104,15 +105,15 @@ function truthy(found: unknown): boolean {
 }
 
 function missing(column: string, row: Row): { problem: string } {
-  return { problem: `field "${column}" is missing; the row has ${Object.keys(row).join(', ') || 'no fields'}` };
+  return { problem: `field "${column}" is missing; the row has ${keysOf(row) || 'no fields'}` };
 }
 
 function notNumber(column: string, row: Row): { problem: string } {
   if (!(column in row)) return missing(column, row);
-  return { problem: `field "${column}": expected a number, found ${JSON.stringify(row[column])}` };
+  return { problem: `field "${column}": expected a number, found ${shown(row[column])}` };
 }
 
 function notTime(column: string, row: Row): { problem: string } {
   if (!(column in row)) return missing(column, row);
-  return { problem: `field "${column}": expected a time, found ${JSON.stringify(row[column])}` };
+  return { problem: `field "${column}": expected a time, found ${shown(row[column])}` };
 }

@@ -90,5 +90,5 @@ test('a row that no reading can be recognised in is kept as evidence, and told a
 test('a cursor that does not move is an error and no endless loop', async () => {
   served.splice(0, served.length, { ...row(1, 1), id: 5 });
   const readings = { kind: 'http', url, rows: 'data.items', cursor: 'nothing' };
-  await expect(new Outlet(outletOf({ readings }), 'registers', clock).look()).rejects.toThrow('the cursor does not move on after 0');
+  await expect(new Outlet(outletOf({ readings }), 'registers', clock).look()).rejects.toThrow('the cursor "nothing" is missing in the last row, which has id, device, n, value, time, expected');
 });

@@ -1,36 +1,44 @@
 import type { Recorder } from '../../simulator/recorder.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { ProcessNode } from '../nodes/process-node.ts';
-import type { Outlet } from '../outlets/outlet.ts';
+import type { FinalRead, Outlet } from '../outlets/outlet.ts';
+import { LimitProblem } from '../outlets/part.ts';
 import { until } from './wait.ts';
 
 /** How long an outlet that does not answer is asked again: a node may be on its way back. */
 const ASK_AGAIN_MS = 5000;
 
-/** Asks every node once more whether it serves, and writes everything that is at the outlet into the record. */
+/**
+ * Asks every node once more whether it serves, and writes everything that is at the outlet into the record.
+ * Rejects with the signal's reason as soon as it is aborted, in the middle of a read as well.
+ */
 export async function finalRead(
-  { outlet, nodes, recorder, clock, signal }: { outlet: Outlet; nodes: readonly ProcessNode[]; recorder: Recorder; clock: RunClock; signal: AbortSignal },
+  { outlet, nodes, recorder, clock, signal }: { outlet: Outlet; nodes: readonly Pick<ProcessNode, 'name' | 'serves'>[]; recorder: Recorder; clock: RunClock; signal: AbortSignal },
 ): Promise<void> {
   for (const node of nodes) {
+    signal.throwIfAborted();
     const state = (await node.serves()) ? 'serving' : 'unreachable';
     recorder.event({ kind: 'node', atMicros: clock.nowMicros(), node: node.name, state });
   }
-  let why = '';
-  const readable = await until(
+  let found: FinalRead | undefined;
+  let why: Error | undefined;
+  await until(
     async () => {
       try {
-        const { deliveries, unreadable, gaps, health } = await outlet.readAll();
-        for (const delivery of deliveries) recorder.delivery(delivery);
-        for (const odd of unreadable) recorder.event({ kind: 'unreadable-row', atMicros: clock.nowMicros(), ...odd });
-        for (const gap of gaps) recorder.event(gap);
-        if (health) recorder.event(health);
-        return true;
+        found = await outlet.readAll(signal);
       } catch (error) {
-        why = (error as Error).message;
-        return false;
+        signal.throwIfAborted();
+        why = error as Error;
       }
+      return found !== undefined || why instanceof LimitProblem;
     },
     { withinMs: ASK_AGAIN_MS, everyMs: 250, signal },
   );
-  if (!readable) recorder.event({ kind: 'outlet-unreadable', atMicros: clock.nowMicros(), why });
+  const atMicros = clock.nowMicros();
+  if (!found) return recorder.event({ kind: 'outlet-unreadable', atMicros, why: why!.message });
+  for (const delivery of found.deliveries) recorder.delivery(delivery);
+  for (const odd of found.unreadable) recorder.event({ kind: 'unreadable-row', atMicros, ...odd });
+  for (const gap of found.gaps) recorder.event(gap);
+  if (found.health) recorder.event(found.health);
+  if (found.healthProblem) recorder.event({ kind: 'not-tested', atMicros, what: 'health in the end', reason: found.healthProblem.message, fix: found.healthProblem.hint ?? 'Let outlet.health answer at once' });
 }

@@ -5,6 +5,7 @@ import { startRunClock } from '../../simulator/run-clock.ts';
 import type { PhaseName } from '../../simulator/recorder.ts';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
 import { planFaults } from '../../scenarios/schema/plan.ts';
+import { requireEnvironment } from '../outlets/secrets.ts';
 import { createHistory } from '../history/create.ts';
 import { baseline } from './baseline.ts';
 import { drain } from './drain.ts';
@@ -37,6 +38,7 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<string> {
   const { loaded, scenario, seed, progress, signal } = options;
+  requireEnvironment(loaded.pipeline);
   const plan = planFaults(scenario, loaded, seed);
   const clock = startRunClock();
   const historyFile = path.join(options.runFolder, 'history.sqlite');
@@ -63,7 +65,7 @@ export async function run(options: RunOptions): Promise<string> {
   const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: flow, seed, guardian, workFolder, logsFolder }));
   await stage.bootAll(signal);
 
-  const watch = owned.use(new Watch(stage.outlet, flow, flow));
+  const watch = owned.use(new Watch(stage.outlet, flow, flow, signal));
   const timeline = new Timeline({ plan, target: (kind, name) => stage.target(kind, name), clock, seed, flow, recorder: flow, progress, signal });
   owned.defer(() => timeline.healAll());
   const pulse = setInterval(() => {

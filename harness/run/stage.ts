@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import type { Broker } from '../../simulator/broker/broker.ts';
 import { startPlant, type Plant } from '../../simulator/devices/plant.ts';
 import { openLink, type Link, type LinkOptions } from '../../simulator/links/link.ts';
@@ -75,7 +76,8 @@ export class Stage implements AsyncDisposable {
     const outletSpec = JSON.parse(JSON.stringify(pipeline.outlet), (_, value) =>
       typeof value === 'string' ? expand(value, variables) : value,
     ) as Pipeline['outlet'];
-    const outlet = new Outlet(outletSpec, watermark, clock);
+    for (const part of Object.values(outletSpec)) if ('ca' in part && part.ca) part.ca = path.resolve(variables.pipeline!, part.ca);
+    const outlet = owned.use(new Outlet(outletSpec, watermark, clock, setup.guardian));
     const after = new Map(Object.entries(pipeline.nodes).map(([name, node]) => [name, node.after]));
     return new Stage({ outlet, nodes, links, broker, servers, after, owned: owned.move() });
   }

@@ -3,7 +3,7 @@ import { packageFolder } from '../../scenarios/schema/package-folder.ts';
 import { nameOf } from '../../simulator/names/name-server.ts';
 import type { NodeFolder } from '../nodes/node-folders.ts';
 import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
-import { variablesIn } from '../../scenarios/schema/variables.ts';
+import { environmentOf, variablesIn } from '../../scenarios/schema/variables.ts';
 import { HarnessProblem } from '../problem.ts';
 import type { Servers } from './servers.ts';
 
@@ -31,6 +31,8 @@ export function variablesOf(
   }
   for (const [node, { outside }] of world.folders) variables[`folder.${node}`] = outside;
   for (const name of variablesIn(JSON.stringify(pipeline))) {
+    // Replaced only in what is sent, so that no token gets into a message or a record.
+    if (environmentOf(name) !== undefined) variables[name] = `\${${name}}`;
     if (name.startsWith('package.')) variables[name] = installed(name.slice('package.'.length), file);
   }
   return variables;

@@ -18,16 +18,17 @@ export class Watch implements AsyncDisposable {
   lastProblem: Error | undefined;
   looks = 0;
 
-  constructor(outlet: Outlet, flow: Flow, recorder: Recorder) {
+  /** @param signal ends a look that is under way; one that ends in time is waited for. */
+  constructor(outlet: Outlet, flow: Flow, recorder: Recorder, signal: AbortSignal) {
     this.#loops = [
       this.#every(LOOK_EVERY_MS, async () => {
-        const { fresh, problem } = await outlet.look();
+        const { fresh, problem } = await outlet.look(signal);
         flow.arrived(fresh, this.#horizonMicros);
         this.looks++;
         this.lastProblem = problem;
       }),
       this.#every(ASK_HEALTH_EVERY_MS, async () => {
-        const health = await outlet.health();
+        const health = await outlet.health(signal);
         if (health) recorder.event(health);
       }),
     ];

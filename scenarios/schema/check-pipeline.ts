@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
 import { oneOf, show } from './check-shape.ts';
 import { nearestWord } from './nearest.ts';
 import type { KeyPath, ProblemText, YamlFile } from './parse-yaml.ts';
@@ -5,14 +7,14 @@ import type { Pipeline } from './pipeline.ts';
 import { dummyOf, variableProblems } from './pipeline-variables.ts';
 import type { FileProblem } from './problem.ts';
 import type { SourceFile } from './read-yaml.ts';
-import { replaceVariables } from './variables.ts';
+import { replaceVariables, variablesIn } from './variables.ts';
 
 /** What a pipeline's schema cannot see: whether the names in it fit together. */
 export function pipelineProblems(pipeline: Pipeline, { yaml, folder }: Pick<SourceFile, 'yaml' | 'folder'>): FileProblem[] {
   const names = [...linkProblems(pipeline, yaml), ...orderProblems(pipeline, yaml), ...portProblems(pipeline, yaml)];
   if (names.length > 0) return names; // a wrong name makes variables unknown that are right
   const variables = variableProblems(pipeline, yaml, folder);
-  return variables.length > 0 ? variables : addressProblems(pipeline, yaml);
+  return variables.length > 0 ? variables : [...addressProblems(pipeline, yaml), ...authorityProblems(pipeline, yaml, folder)];
 }
 
 function linkProblems(pipeline: Pipeline, yaml: YamlFile): FileProblem[] {
@@ -68,7 +70,7 @@ function portProblems({ ports }: Pipeline, yaml: YamlFile): FileProblem[] {
 function addressProblems({ nodes, outlet }: Pipeline, yaml: YamlFile): FileProblem[] {
   const check = (path: KeyPath, text: string | undefined, fits: (text: string) => boolean, expected: string): FileProblem[] =>
     text === undefined || fits(text) ? [] : [yaml.problem(path, 'value', { message: `${String(path.at(-1))} cannot be ${show(text)}`, expected })];
-  const url = (path: KeyPath, text: string | undefined) => check(path, text, (it) => isHttpUrl(filled(it)), 'a URL such as http://127.0.0.1:${port.NAME}/path');
+  const url = (path: KeyPath, text: string | undefined) => check(path, text, (it) => isFromEnvironment(it) || isHttpUrl(filled(it)), 'a URL such as http://127.0.0.1:${port.NAME}/path');
   const source = (key: 'readings' | 'gaps') => {
     const it = outlet[key];
     if (it?.kind === 'http') return url(['outlet', key, 'url'], it.url);
@@ -86,8 +88,28 @@ function addressProblems({ nodes, outlet }: Pipeline, yaml: YamlFile): FileProbl
   ];
 }
 
+/** A key `ca` is beside a URL with https, and its file is there unless a run makes it. */
+function authorityProblems({ nodes, outlet }: Pipeline, yaml: YamlFile, folder: string): FileProblem[] {
+  const check = (path: KeyPath, url: string | undefined, ca: string | undefined): FileProblem[] => {
+    if (ca === undefined || url === undefined) return [];
+    if (url.startsWith('http:')) return [yaml.problem([...path, 'ca'], 'key', { message: 'ca is of no use without TLS', expected: 'a URL with https beside it' })];
+    if (variablesIn(ca).some((name) => name !== 'pipeline')) return [];
+    const file = resolvePath(folder, replaceVariables(ca, () => folder));
+    return existsSync(file) ? [] : [yaml.problem([...path, 'ca'], 'value', { message: `there is no file ${show(ca)}`, expected: 'a file with certificates in PEM' })];
+  };
+  const { readings, gaps, health } = outlet;
+  return [
+    ...Object.entries(nodes).flatMap(([node, { ready }]) => check(['nodes', node, 'ready'], ready.http, ready.ca)),
+    ...(readings.kind === 'http' ? check(['outlet', 'readings'], readings.url, readings.ca) : []),
+    ...(gaps?.kind === 'http' ? check(['outlet', 'gaps'], gaps.url, gaps.ca) : []),
+    ...check(['outlet', 'health'], health?.url, health?.ca),
+  ];
+}
+
 const filled = (text: string): string => replaceVariables(text, dummyOf);
 const isHttpUrl = (text: string): boolean => /^https?:\/\/[^/]/.test(text) && URL.canParse(text);
+/** A whole URL may come from the environment; what it is, is known when it is asked. */
+const isFromEnvironment = (text: string): boolean => text.startsWith('${env.');
 const isHostAndPort = (text: string): boolean => /^(\[[0-9a-f:]+\]|[^\s:/[\]]+):\d{1,5}$/i.test(text) && URL.canParse(`http://${text}`);
 const isSelect = (text: string): boolean => /^\s*(select|with)\b/i.test(text);
 function isPattern(text: string): boolean {

@@ -4,7 +4,7 @@ import { packageFolder } from './package-folder.ts';
 import type { KeyPath, YamlFile } from './parse-yaml.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { FileProblem } from './problem.ts';
-import { variablesIn } from './variables.ts';
+import { environmentOf, variablesIn } from './variables.ts';
 
 /** The variables, besides `package.NAME`, that the strings of a node may hold. A link can be used by the node that it is from. */
 export function nodeVariables(pipeline: Pipeline, node: string): string[] {
@@ -43,7 +43,7 @@ function linkVariables({ plant }: Pipeline, name: string, to: string): string[] 
 /** A value of the right form for a variable, for checks of form. */
 export function dummyOf(variable: string): string {
   if (/\.(host|name)$/.test(variable)) return '127.0.0.1';
-  return /^(port|link|plant|name-server|time-server)\./.test(variable) || variable === 'cursor' ? '1024' : '/folder';
+  return /^(port|link|plant|env|name-server|time-server)\./.test(variable) || variable === 'cursor' ? '1024' : '/folder';
 }
 
 /** Every `${...}` that has no value where it stands. */
@@ -54,6 +54,7 @@ export function variableProblems(pipeline: Pipeline, yaml: YamlFile, folder: str
   const check = (path: KeyPath, text: string, known: string[]): FileProblem[] =>
     variablesIn(text).filter((name) => !known.includes(name)).flatMap((name) => {
       const written = `\${${name}}`;
+      if (name.startsWith('env.')) return environmentProblems(path, name, written, yaml);
       if (name.startsWith('package.')) {
         if (packageFolder(name.slice('package.'.length), folder)) return [];
         return [yaml.problem(path, 'value', { message: `the package of ${written} is not installed`, expected: 'it in a node_modules folder of the pipeline; run npm install' }, written)];
@@ -77,6 +78,16 @@ export function variableProblems(pipeline: Pipeline, yaml: YamlFile, folder: str
     return check(path, text, mayPage ? ['cursor', ...inOutlet] : inOutlet);
   });
   return [...nodes, ...outlet];
+}
+
+/** The environment of Brownout itself has a place only in what Brownout asks over HTTP: a node gets its own from `env`. */
+function environmentProblems(path: KeyPath, name: string, written: string, yaml: YamlFile): FileProblem[] {
+  const [top, , key, inner] = path;
+  const isAsked = top === 'outlet' ? key === 'url' || key === 'headers' : key === 'ready' && (inner === 'http' || inner === 'headers');
+  if (isAsked && environmentOf(name) !== undefined) return [];
+  return [yaml.problem(path, 'value', isAsked
+    ? { message: `${written} names no environment variable`, expected: '${env.NAME} with a NAME of letters, digits and underscores' }
+    : { message: `${written} has no value here`, expected: 'it in a url or in headers of the outlet, or beside ready.http' }, written)];
 }
 
 /** All texts inside of a value, with their paths. */

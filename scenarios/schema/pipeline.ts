@@ -10,19 +10,35 @@ import { duration, name, size } from './values.ts';
  * ours, by Node.js programs without more ado), `${name-server.host}` and `.port` (that server, for programs that take the
  * address of a resolver), `${time-server.host}` and `.port` (an SNTP server of ours), `${folder}` (the node's own folder; it survives restarts), `${folder.NODE}` (the
  * same, for the outlet), `${pipeline}` (the folder of this file), `${package.NAME}` (the folder of an npm package),
- * `${plant.period-ms}`, `${plant.machines}`, `${cursor}` (the readings' url or query). `$${` stands for `${` itself.
+ * `${plant.period-ms}`, `${plant.machines}`, `${cursor}` (the readings' url or query), `${env.NAME}` (an environment variable of
+ * Brownout's own, such as a token; only in URLs that Brownout asks and in their headers). `$${` stands for `${` itself.
  * `pipeline-variables.ts` holds which of them can be used where.
  */
 
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** What a request of ours to an http or https URL may carry. */
+const request = {
+  ca: z.string().optional().describe('For https: a file with the certificates (PEM) of authorities to trust besides the usual ones, relative to the folder of this file.'),
+  headers: z
+    .record(z.string().regex(HEADER_NAME, 'expected the name of an HTTP header, such as Authorization'), z.string())
+    .optional()
+    .describe('Headers of the request. `${env.NAME}` is an environment variable of Brownout, so that no token stands in this file: `Bearer ${env.TOKEN}`.'),
+};
+
 const ready = z
   .strictObject({
-    http: z.string().optional().describe('A URL that answers 200 once the node serves.'),
+    http: z.string().optional().describe('A URL, http or https, that answers 200 once the node serves.'),
+    ...request,
     tcp: z.string().optional().describe('HOST:PORT that accepts a connection once the node serves.'),
     log: z.string().optional().describe('A regular expression that a line of its output matches once it serves.'),
     within: duration.default(30_000).describe('How long it may take.'),
   })
   .refine((it) => [it.http, it.tcp, it.log].filter(Boolean).length === 1, {
     message: 'expected exactly one of http, tcp, log',
+  })
+  .refine((it) => it.http !== undefined || (it.ca === undefined && it.headers === undefined), {
+    message: 'expected ca and headers only beside http',
   });
 
 const node = z.strictObject({
@@ -65,8 +81,9 @@ const timeUnit = z.enum(['iso', 's', 'ms', 'us', 'ns']).default('ms')
 
 const reader = {
   http: {
-    kind: z.literal('http').describe('Rows are read over HTTP, as JSON.'),
-    url: z.string().describe('A URL that answers rows as JSON.'),
+    kind: z.literal('http').describe('Rows are read over HTTP or HTTPS, as JSON.'),
+    url: z.string().describe('A URL, http or https, that answers rows as JSON.'),
+    ...request,
     rows: z.string().optional().describe('Where the rows are in the body, such as `data.items`; left out if the body is the array.'),
   },
   sqlite: {
@@ -114,7 +131,8 @@ const gaps = sourceOf({
 });
 
 const health = z.strictObject({
-  url: z.string().describe('A URL that answers a JSON object.'),
+  url: z.string().describe('A URL, http or https, that answers a JSON object.'),
+  ...request,
   fields: z.strictObject({
     status: z.string().default('status').describe('Its state, in a word.'),
     layer: z.string().optional().describe('Which layer it says has failed.'),

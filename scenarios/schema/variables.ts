@@ -11,6 +11,11 @@ export function variablesIn(text: string): string[] {
   return [...names];
 }
 
+/** The environment variable of Brownout's own that `env.NAME` stands for; undefined for all other variables. */
+export function environmentOf(variable: string): string | undefined {
+  return /^env\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(variable)?.[1];
+}
+
 /** The text with every variable replaced. Throws a RangeError for one that has no value. */
 export function expand(text: string, variables: Readonly<Record<string, string>>): string {
   return replaceVariables(text, (name) => {
