@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { HarnessProblem } from '../problem.ts';
-import { ANSWER_BYTES, CA_BYTES, LimitReached, megabytes, REDIRECTS, type Limit } from './limits.ts';
+import { ANSWER_BYTES, CA_BYTES, LimitReached, megabytes, REDIRECTS, tooLarge, type Limit } from './limits.ts';
 import { partProblem, safeText, shown, type Part } from './part.ts';
 import { readWhole } from './regular-file.ts';
 import { withSecrets } from './secrets.ts';
@@ -10,7 +10,7 @@ import { withSecrets } from './secrets.ts';
 /** What is asked over HTTP; `${env.NAME}` in URL and headers is replaced as it is sent. */
 export interface HttpTarget {
   url: string;
-  /** A file with the certificates of authorities to trust besides those that Node.js knows. */
+  /** A file with the certificates of the authorities to trust, instead of those that Node.js knows. */
   ca?: string;
   headers?: Record<string, string>;
 }
@@ -79,14 +79,12 @@ async function open(url: string, { ca, headers = {} }: HttpTarget, signal: Abort
   });
 }
 
-/** The authorities that Node.js knows, and those of a file. */
-async function authorities(file: string): Promise<string[]> {
-  const { rootCertificates } = await import('node:tls');
+async function authorities(file: string): Promise<string> {
   const own = await readWhole(file, CA_BYTES).catch((error: Error) => {
     throw new HarnessProblem(`the file of ca ${error.message}`);
   });
   if (!own.includes('-----BEGIN CERTIFICATE-----')) throw new HarnessProblem('the file of ca holds no certificate in PEM');
-  return [...rootCertificates, own];
+  return own;
 }
 
 async function bodyOf(response: Readable, limit: Limit, mostBytes: number): Promise<string> {
@@ -94,7 +92,7 @@ async function bodyOf(response: Readable, limit: Limit, mostBytes: number): Prom
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new LimitReached(`one answer is larger than ${megabytes(mostBytes)}`);
+    if (bytes > mostBytes) throw tooLarge(`one answer is larger than ${megabytes(mostBytes)}`);
     limit.tookBytes(chunk.length);
     chunks.push(chunk);
   }
@@ -124,6 +122,8 @@ function asProblem(error: unknown, part: Part, { signal }: Limit): unknown {
   if (error instanceof HarnessProblem) return error.message.startsWith(part.key) ? error : partProblem(part, error.message);
   const { code = '' } = error as NodeJS.ErrnoException;
   for (const [codes, what, expected] of REASONS) if (codes.test(code)) return partProblem(part, what, { expected });
+  if (error.message === 'aborted') return partProblem(part, 'the answer broke off');
+  if (error.message === 'socket hang up') return partProblem(part, 'the server closed the connection without an answer', { expected: 'one in HTTP; if it speaks TLS, https: in the URL' });
   return code === '' ? error : partProblem(part, error.message || code);
 }
 

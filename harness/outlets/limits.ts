@@ -26,7 +26,15 @@ export const REDIRECTS = 3;
 /** What was read reached one of the limits. The message says which, without saying where. */
 export class LimitReached extends Error {
   override name = 'LimitReached';
+  readonly expected: string;
+
+  constructor(message: string, expected: string) {
+    super(message);
+    this.expected = expected;
+  }
 }
+
+const BY_PAGES = 'less at a time: with a key cursor only what is new is read, by pages';
 
 /** The limits of one read, counted down. It ends with its time, or with the signal that it was given. */
 export class Limit implements Disposable {
@@ -42,7 +50,7 @@ export class Limit implements Disposable {
     end.promise.catch(() => {});
     this.#ended = end.promise;
     this.#over.signal.addEventListener('abort', () => end.reject(this.#over.signal.reason), { once: true });
-    this.#timer = setTimeout(() => this.#over.abort(new LimitReached(`was not read to its end within ${withinMs / 1000} s (${this.#soFar()})`)), withinMs);
+    this.#timer = setTimeout(() => this.#over.abort(this.#tooSlow(withinMs)), withinMs);
     const stop = () => this.#over.abort(signal!.reason);
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
@@ -62,12 +70,12 @@ export class Limit implements Disposable {
   /** Throws LimitReached once more has been read than one read may take. */
   tookBytes(count: number): void {
     this.#bytes += count;
-    if (this.#bytes > READ_BYTES) throw new LimitReached(`holds more than ${megabytes(READ_BYTES)}`);
+    if (this.#bytes > READ_BYTES) throw tooLarge(`holds more than ${megabytes(READ_BYTES)}`);
   }
 
   /** Throws LimitReached once there are more rows than one read may have. */
   tookRow(): void {
-    if (++this.#rows > READ_ROWS) throw new LimitReached(`holds more than ${READ_ROWS.toLocaleString('en')} rows`);
+    if (++this.#rows > READ_ROWS) throw tooLarge(`holds more than ${READ_ROWS.toLocaleString('en')} rows`);
   }
 
   [Symbol.dispose](): void {
@@ -75,11 +83,18 @@ export class Limit implements Disposable {
     this.#unlisten();
   }
 
-  #soFar(): string {
-    if (this.#bytes === 0) return 'nothing came';
+  #tooSlow(withinMs: number): LimitReached {
+    const within = `within ${withinMs / 1000} s`;
+    if (this.#bytes === 0) return new LimitReached(`nothing came ${within}`, 'an answer');
     const size = this.#bytes < MB ? `${this.#bytes.toLocaleString('en')} bytes` : megabytes(this.#bytes);
-    return `${size} and ${this.#rows.toLocaleString('en')} rows came`;
+    const rows = this.#rows === 0 ? '' : ` and ${this.#rows.toLocaleString('en')} rows`;
+    return new LimitReached(`was not read to its end ${within}: ${size}${rows} came`, 'all of it by then');
   }
+}
+
+/** What is told of something that is too large to be read at once. */
+export function tooLarge(what: string): LimitReached {
+  return new LimitReached(what, BY_PAGES);
 }
 
 /** `128 MB`. */

@@ -31,13 +31,9 @@ export function partProblem(part: Part, what: string, { expected, hint }: { expe
 /** What an error of reading a part is to the user: a HarnessProblem, or the reason of the signal that ended it. */
 export function problemOf(part: Part, error: unknown, limit: Limit): unknown {
   if (error instanceof HarnessProblem) return error;
-  if (error instanceof LimitReached) return partProblem(part, error.message, { expected: limitAdvice(part) }, LimitProblem);
+  if (error instanceof LimitReached) return partProblem(part, error.message, { expected: error.expected }, LimitProblem);
   if (limit.signal.aborted) return limit.signal.reason;
   return partProblem(part, error instanceof Error ? error.message : String(error));
-}
-
-function limitAdvice({ key }: Part): string {
-  return key === 'outlet.health' ? 'a short answer at once' : 'less at a time: a key cursor reads only what is new, by pages';
 }
 
 /** Text from outside as it may be shown and kept: no secrets, no control characters, on one line, of bounded length. */

@@ -1,10 +1,13 @@
 import type { Recorder } from '../../simulator/recorder.ts';
 import type { Outlet } from '../outlets/outlet.ts';
+import { LimitProblem } from '../outlets/part.ts';
 import type { Flow } from './flow.ts';
 import { pause } from './wait.ts';
 
 const LOOK_EVERY_MS = 100;
 const ASK_HEALTH_EVERY_MS = 500;
+/** What is too large or too slow is not asked for again at once: that would take the machine from the pipeline. */
+const REST_MS = 1000;
 
 /**
  * Looks at the outlet again and again while the run goes on, so that it is known when each row arrived.
@@ -48,10 +51,12 @@ export class Watch implements AsyncDisposable {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const startMs = performance.now();
+      let rest = 0;
       await step().catch((error: Error) => {
         this.lastProblem = error;
+        if (error instanceof LimitProblem) rest = REST_MS;
       });
-      await pause(ms - (performance.now() - startMs), signal).catch(() => {});
+      await pause(Math.max(rest, ms - (performance.now() - startMs)), signal).catch(() => {});
     }
   }
 }

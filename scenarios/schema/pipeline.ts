@@ -19,7 +19,7 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** What a request of ours to an http or https URL may carry. */
 const request = {
-  ca: z.string().optional().describe('For https: a file with the certificates (PEM) of authorities to trust besides the usual ones, relative to the folder of this file.'),
+  ca: z.string().optional().describe('For https: a file with the certificates (PEM) of the authorities to trust instead of the usual ones, relative to the folder of this file.'),
   headers: z
     .record(z.string().regex(HEADER_NAME, 'expected the name of an HTTP header, such as Authorization'), z.string())
     .optional()
