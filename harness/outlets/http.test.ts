@@ -135,10 +135,11 @@ test('https works with the authority of the server', async () => {
   expect(await statusOf({ url: server.origin }, AbortSignal.timeout(5000))).toBeUndefined();
 });
 
+const told = async (target: HttpTarget) => (await rejection(get(target))).error.message.replace(/^.*?\): /, '');
+
 test('what is wrong with TLS is told in words', async () => {
   await using tls = await serveTls((_request, response) => response.end('[]'));
   await using plain = await serve((_request, response) => response.end('[]'));
-  const told = async (target: HttpTarget) => (await rejection(get(target))).error.message.replace(/^.*?\): /, '');
   expect(await told({ url: tls.origin })).toBe('its certificate is signed by an authority that is not known here, expected the file of that authority as the key ca');
   expect(await told({ url: `https://127.0.0.1:${plain.port}` })).toBe('the server does not speak TLS there, expected an https server, or http: in the URL');
   expect(await told({ url: `http://127.0.0.1:${tls.port}` })).toBe('the server closed the connection without an answer, expected one in HTTP; if it speaks TLS, https: in the URL');

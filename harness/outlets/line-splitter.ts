@@ -5,21 +5,24 @@ const LF = 10;
 /** Makes lines of bytes that come in pieces. Of a line that is longer than a row may be, only the beginning is kept. */
 export class LineSplitter {
   #pending: Buffer[] = [];
+  /** Of the line that has begun and not ended: more than is kept of it where it is too long. */
   #bytes = 0;
 
   /** Calls back for each line that ends in this piece, without its LF. `whole` is false where it was too long. */
   push(piece: Buffer, onLine: (text: string, whole: boolean) => void): void {
-    for (let start = 0; start < piece.length; ) {
-      const end = piece.indexOf(LF, start);
-      this.#keep(piece.subarray(start, end === -1 ? undefined : end));
-      if (end === -1) return;
-      const text = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
-      const whole = this.#bytes <= ROW_BYTES;
-      this.#pending = [];
-      this.#bytes = 0;
-      onLine(text.toString('utf8'), whole);
-      start = end + 1;
-    }
+    const first = piece.indexOf(LF);
+    if (first === -1) return this.#keep(piece);
+    this.#keep(piece.subarray(0, first));
+    const begun = Buffer.concat(this.#pending).toString('utf8');
+    const whole = this.#bytes <= ROW_BYTES;
+    this.#pending = [];
+    this.#bytes = 0;
+    onLine(begun, whole);
+    const last = piece.lastIndexOf(LF);
+    this.#keep(piece.subarray(last + 1));
+    if (last === first) return;
+    // All at once: a conversion per line takes longer than all else.
+    for (const line of piece.toString('utf8', first + 1, last).split('\n')) onLine(line, line.length <= ROW_BYTES);
   }
 
   #keep(part: Buffer): void {

@@ -21,7 +21,7 @@ export interface RowSource extends AsyncDisposable {
   read(cursor: string, limit: Limit, taker: RowTaker): Promise<void>;
 }
 
-/** Gives one line as a row, or as torn. */
+/** Gives one line of JSON as a row, or as torn. */
 export function takeLine(text: string, whole: boolean, taker: RowTaker): void {
   if (!whole) return taker.torn(text, 'the line is longer than 1 MB');
   const line = text.startsWith('\uFEFF') ? text.slice(1) : text;

@@ -1,7 +1,7 @@
 /**
  * Reads SQLite in a process of its own, because a query that is running cannot be stopped from within: not by Node.js,
- * not by ending a thread. Each line on standard input is a request, {file, query}; the answer is a line per row, as
- * JSON, and in the end a line `=`, or `!` and what was wrong.
+ * not by ending a thread. Each line on standard input is a request, {file, query}; the answer is a line with the
+ * names of the columns, a line per row with its values, both as JSON, and in the end a line `=`, or `!` and what was wrong.
  */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -20,8 +20,10 @@ function answer({ file, query, mostBytes }: { file: string; query: string; mostB
     using database = new DatabaseSync(file, { readOnly: true, timeout: LOCKED_FOR_MS, limits: { length: mostBytes } });
     const statement = database.prepare(query);
     statement.setReadBigInts(true);
-    for (const row of statement.iterate()) {
-      out += `${JSON.stringify(row, plain)}\n`;
+    statement.setReturnArrays(true); // half the time of objects
+    out += `${JSON.stringify(statement.columns().map(({ name }) => name))}\n`;
+    for (const values of statement.iterate() as Iterable<unknown>) {
+      out += `${JSON.stringify((values as unknown[]).map(plain))}\n`;
       if (out.length < PIECE_LENGTH) continue;
       write(out);
       out = '';
@@ -34,7 +36,7 @@ function answer({ file, query, mostBytes }: { file: string; query: string; mostB
 }
 
 /** A value as JSON can say it. Integers that a double cannot hold become text; nanoseconds since 1970 are such. */
-function plain(_column: string, value: unknown): unknown {
+function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return `${value.length} bytes`;

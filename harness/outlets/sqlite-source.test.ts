@@ -97,7 +97,7 @@ test('values that JSON has no word for come as text; what no row can hold is tor
   await using source = sourceOf("SELECT 1764000000000000123 AS ns, 9007199254740991 AS most, -7 AS n, 0.1 AS value, 9e999 AS inf, x'0102' AS blob, NULL AS none");
   expect((await source.read()).rows).toEqual([{ ns: '1764000000000000123', most: 9007199254740991, n: -7, value: 0.1, inf: 'Infinity', blob: '2 bytes', none: null }]);
   await using long = sourceOf("SELECT replace(hex(zeroblob(400000)), '0', 'x') AS a, replace(hex(zeroblob(400000)), '0', 'y') AS b");
-  expect(await long.read()).toEqual({ rows: [], torn: ['the line is longer than 1 MB'] });
+  expect(await long.read()).toEqual({ rows: [], torn: ['the row is longer than 1 MB'] });
   await using huge = sourceOf('SELECT zeroblob(900000000) AS all_of_it');
   await expect(huge.read()).rejects.toThrow('outlet.readings (:memory:): string or blob too big');
 });

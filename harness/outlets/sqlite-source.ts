@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { siblingModule } from '../../simulator/sibling-module.ts';
-import { HARNESS_PID } from '../run/ownership.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { ROW_BYTES, type Limit } from './limits.ts';
 import { partProblem, type Part } from './part.ts';
 import { openRegular } from './regular-file.ts';
-import { takeLine, type RowSource, type RowTaker } from './rows.ts';
+import type { Row, RowSource, RowTaker } from './rows.ts';
 
 /** Who ends the group of a process that is ours, should we be killed. */
 export interface GroupKeeper {
@@ -60,9 +59,8 @@ export class SqliteSource implements RowSource {
   }
 
   #start(): ChildProcess {
-    const { NODE_OPTIONS: _ours, ...env } = process.env;
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', siblingModule(import.meta.url, './sqlite-process')], {
-      env: { ...env, [HARNESS_PID]: String(process.pid) },
+      env: { ...process.env, NODE_OPTIONS: undefined },
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     });
@@ -92,6 +90,13 @@ export class SqliteSource implements RowSource {
 /** Passes on the rows of one answer; resolves to what was wrong, if anything was. */
 function answerOf(child: ChildProcess, request: object, limit: Limit, taker: RowTaker): Promise<string | undefined> {
   const splitter = new LineSplitter();
+  let columns: string[] | undefined;
+  const take = (line: string, whole: boolean) => {
+    if (!whole) return taker.torn(line, 'the row is longer than 1 MB');
+    const values = JSON.parse(line) as unknown[];
+    if (columns === undefined) columns = values as string[];
+    else taker.row(rowOf(columns, values));
+  };
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => {
       child.stdout!.off('data', onData);
@@ -106,7 +111,7 @@ function answerOf(child: ChildProcess, request: object, limit: Limit, taker: Row
         splitter.push(piece, (line, whole) => {
           if (line === '=') settle(() => resolve(undefined));
           else if (line.startsWith('!')) settle(() => resolve(line.slice(1)));
-          else takeLine(line, whole, taker);
+          else take(line, whole);
         });
       } catch (error) {
         reject(error as Error);
@@ -116,4 +121,10 @@ function answerOf(child: ChildProcess, request: object, limit: Limit, taker: Row
     child.once('close', onClose).once('error', onClose);
     child.stdin!.write(`${JSON.stringify(request)}\n`);
   });
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): Row {
+  const row: Row = {};
+  for (const [index, column] of columns.entries()) row[column] = values[index];
+  return row;
 }
