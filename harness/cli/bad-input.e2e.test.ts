@@ -53,7 +53,14 @@ describe.concurrent('what fails around the pipeline ends with exit code 3 and on
     [
       'an outlet full of garbage',
       [['kind: http\n    url: http://127.0.0.1:${port.ingest}/readings?after=${cursor}\n    cursor: row', 'kind: file\n    file: ${pipeline}/ingest.mjs']],
-      /the outlet could not be read .*expected JSON, found \/\/ Keeps each reading/,
+      /the outlet could not be read .*outlet\.readings \(.*ingest\.mjs\): found "\/\/ Keeps each reading.*" \(no JSON\), expected one JSON object per line/,
+    ],
+    ['an outlet that speaks no TLS', [['url: http://127.0.0.1:${port.ingest}/readings', 'url: https://127.0.0.1:${port.ingest}/readings']], /the outlet could not be read .*: the server does not speak TLS there, expected an https server, or http: in the URL/],
+    ['a token that is not set', [['cursor: row', "cursor: row\n    headers: { Authorization: 'Bearer ${env.NO_SUCH_TOKEN}' }"]], /the environment variable NO_SUCH_TOKEN is not set/],
+    [
+      'a query without an end',
+      [['kind: http\n    url: http://127.0.0.1:${port.ingest}/readings?after=${cursor}\n    cursor: row', "kind: sqlite\n    file: ':memory:'\n    query: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT max(x) AS device FROM c"]],
+      /the outlet could not be read .*: it has not been read to its end a single time/,
     ],
   ];
   test.each(failures)('%s', async (_, changes, message) => {

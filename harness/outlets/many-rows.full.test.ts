@@ -10,12 +10,14 @@ import { serve } from './testing/serve.ts';
 
 const ROWS = 1_000_000;
 const folder = mkdtempSync(path.join(os.tmpdir(), 'many-rows-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
 const file = path.join(folder, 'rows.sqlite');
-using database = new DatabaseSync(file);
+const database = new DatabaseSync(file);
 database.exec(`CREATE TABLE r (id INTEGER PRIMARY KEY, device TEXT, n INTEGER, value REAL);
   INSERT INTO r WITH RECURSIVE c(id) AS (SELECT 1 UNION ALL SELECT id+1 FROM c WHERE id < ${ROWS}) SELECT id, 'machine-1', id, id / 2.0 FROM c`);
+afterAll(() => {
+  database.close();
+  rmSync(folder, { recursive: true });
+});
 
 test('a million rows are read within the limits: over HTTP by pages, from SQLite at once and by pages, from a file', async () => {
   const page = database.prepare('SELECT * FROM r WHERE id > ? ORDER BY id LIMIT 1000');

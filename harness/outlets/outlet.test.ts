@@ -113,7 +113,9 @@ test('one torn line is told and is one unreadable row; a file without any row is
   const file = path.join(folder, 'torn.ndjson');
   writeFileSync(file, 'id,device,n\n1,machine-1,1\n');
   await using outlet = new Outlet(outletOf({ readings: { kind: 'file', file } }), 'registers', clock);
-  await expect(outlet.look()).rejects.toThrow(`outlet.readings (${file}): found "id,device,n" (no JSON), expected one JSON object per line`);
+  for (let look = 1; look <= 2; look++) {
+    await expect(outlet.look()).rejects.toThrow(`outlet.readings (${file}): found "id,device,n" (no JSON), expected one JSON object per line`);
+  }
   writeFileSync(file, `${JSON.stringify(row(1, 1))}\n{"id":2,"dev${JSON.stringify(row(3, 3))}\n${JSON.stringify(row(4, 4))}\n`);
   const { fresh, problem } = await outlet.look();
   expect(fresh.map(({ n }) => n)).toEqual([1, 4]);

@@ -42,7 +42,8 @@ export class Outlet implements AsyncDisposable {
   #cursor = FROM_THE_START;
   /** Seen for the first time, and not handed out yet. */
   #fresh: Delivery[] = [];
-  /** Something of what the looks have read was a row, whatever is in it. */
+  /** The first line that was no row, as long as no other was one either. */
+  #noRow: HarnessProblem | undefined;
   #sawRow = false;
 
   /**
@@ -68,10 +69,14 @@ export class Outlet implements AsyncDisposable {
     using limit = new Limit(LOOK_MS, signal);
     await this.#within(this.#readings, limit, () =>
       readPages(this.#paging(this.#source), this.#cursor, limit, {
-        anew: () => this.#occurrences.clear(),
+        anew: () => {
+          this.#occurrences.clear();
+          this.#noRow = undefined;
+        },
         torn: (text, why) => void (torn ??= tornLine(this.#readings, text, why)),
         row: (row) => {
           this.#sawRow = true;
+          this.#noRow = undefined;
           const decoded = this.#decode(row, this.#clock.nowMicros());
           if ('problem' in decoded) problem ??= this.#badRow(decoded.problem);
           else this.#take(decoded.ok, this.#key(row, decoded.ok, this.#occurrences));
@@ -81,7 +86,8 @@ export class Outlet implements AsyncDisposable {
       }),
     );
     // One line may be torn by a crash; where no line is a row, the file is another than was meant.
-    if (torn && !this.#sawRow) throw torn;
+    if (!this.#sawRow) this.#noRow ??= torn;
+    if (this.#noRow) throw this.#noRow;
     const fresh = this.#fresh;
     this.#fresh = [];
     return { fresh, problem: problem ?? torn };
