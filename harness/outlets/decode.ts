@@ -23,7 +23,7 @@ export function decodeReading(
   const n = options.watermark === 'value' ? value : numberAt(row, fields.n);
   if (n === undefined || !Number.isInteger(n) || n < 0) return notNumber(options.watermark === 'value' ? fields.value : fields.n, row);
   const delivery: Delivery = {
-    device: String(device),
+    device: nameOf(device),
     n,
     value,
     stampMicros: fields.time ? toRunMicros(row[fields.time], outlet.time, options.wallAnchorMicros) : NaN,
@@ -57,7 +57,7 @@ export function decodeGap(
     ok: {
       atMicros,
       kind: 'gap',
-      device: device === null || device === undefined ? null : String(device),
+      device: device === null || device === undefined ? null : nameOf(device),
       fromMicros,
       toMicros,
       ...(fields.reason && row[fields.reason] !== undefined ? { reason: String(row[fields.reason]) } : {}),
@@ -86,6 +86,14 @@ export function decodeHealth(row: Row, outlet: HealthOutlet, atMicros: number): 
       ...(backlog !== undefined ? { backlog } : {}),
     },
   };
+}
+
+/** A device as it may be kept and shown. What a name cannot hold is replaced and not left out: it is not the name without it. */
+function nameOf(device: unknown): string {
+  const name = String(device);
+  const short = name.length <= 200 ? name : `${name.slice(0, 200)}...`;
+  // oxlint-disable-next-line no-control-regex
+  return short.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '\uFFFD');
 }
 
 function isLayer(word: unknown): word is Layer {

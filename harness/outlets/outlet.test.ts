@@ -166,12 +166,13 @@ test('what a pipeline sends is kept and shown without control characters, in bou
     const odd = `\u001b[31m${'x'.repeat(5000)}`;
     if (request.url === '/health') response.end(JSON.stringify({ status: 'ok', said: odd }));
     else if (request.url === '/gaps') response.end(JSON.stringify([{ from: 1, to: 2, reason: odd }]));
-    else response.end(JSON.stringify([{ device: 'machine-1', n: odd, value: 1 }]));
+    else response.end(JSON.stringify([{ device: 'machine-1', n: odd, value: 1 }, { device: 'machine-1\u0000', n: 1, value: 1 }]));
   });
   const readings = { kind: 'http', url: other.origin };
   const outlet = new Outlet(outletOf({ readings, gaps: { kind: 'http', url: `${other.origin}/gaps`, fields: { reason: 'reason' } } }), 'registers', clock);
-  const { unreadable, gaps } = await outlet.readAll();
+  const { deliveries, unreadable, gaps } = await outlet.readAll();
   const { problem } = await outlet.look();
+  expect(deliveries.map(({ device }) => device)).toEqual(['machine-1\uFFFD']);
   for (const text of [unreadable[0]!.row, unreadable[0]!.why, gaps[0]!.reason!, problem!.message]) {
     expect(text.length).toBeLessThan(600);
     expect(text).toContain('xxx');
