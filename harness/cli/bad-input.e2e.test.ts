@@ -60,7 +60,7 @@ describe.concurrent('what fails around the pipeline ends with exit code 3 and on
     [
       'a query without an end',
       [['kind: http\n    url: http://127.0.0.1:${port.ingest}/readings?after=${cursor}\n    cursor: row', "kind: sqlite\n    file: ':memory:'\n    query: WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT max(x) AS device FROM c"]],
-      /the outlet could not be read .*: it has not been read to its end a single time/,
+      /the outlet could not be read .*: has not been read to its end a single time/,
     ],
   ];
   test.each(failures)('%s', async (_, changes, message) => {

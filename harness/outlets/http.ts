@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Readable } from 'node:stream';
 import { HarnessProblem } from '../problem.ts';
-import { ANSWER_BYTES, CA_BYTES, LimitReached, megabytes, REDIRECTS, tooLarge, type Limit } from './limits.ts';
+import { ANSWER_BYTES, ANSWER_MS, CA_BYTES, LimitReached, megabytes, REDIRECTS, tooLarge, type Limit } from './limits.ts';
 import { partProblem, safeText, shown, type Part } from './part.ts';
 import { readWhole } from './regular-file.ts';
 import { withSecrets } from './secrets.ts';
@@ -16,7 +16,8 @@ export interface HttpTarget {
 }
 
 /** The JSON that a URL answers with, by a connection of its own. Throws HarnessProblem, or what the limit ends with. */
-export async function getJson(target: HttpTarget, part: Part, limit: Limit, mostBytes = ANSWER_BYTES): Promise<unknown> {
+export async function getJson(target: HttpTarget, part: Part, whole: Limit, mostBytes = ANSWER_BYTES): Promise<unknown> {
+  using limit = whole.part(ANSWER_MS);
   const url = withSecrets(target.url);
   const response = await follow(url, target, part, limit);
   try {

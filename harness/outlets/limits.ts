@@ -2,6 +2,8 @@
 export const LOOK_MS = 5000;
 /** How long the final read may take in all. A million rows by pages of a thousand take 5 to 20 s. */
 export const FINAL_READ_MS = 60_000;
+/** How long one answer over HTTP may take in the final read: a server that hangs shall not take all of its time. */
+export const ANSWER_MS = 20_000;
 /** How long a node is given to say that it serves. */
 export const READY_MS = 2000;
 
@@ -9,7 +11,7 @@ const MB = 1e6;
 /** One answer over HTTP is held in memory whole: a million rows of a hundred bytes fit. More of them come by pages. */
 export const ANSWER_BYTES = 128 * MB;
 /** All that one read takes in, by all its pages or lines. */
-export const READ_BYTES = 1024 * MB;
+export const READ_BYTES = 1000 * MB;
 /** Rows of one read: each is kept until the read is whole, at 200 to 300 bytes of memory. */
 export const READ_ROWS = 5_000_000;
 /** One row as text. */
@@ -42,10 +44,12 @@ export class Limit implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #ended: Promise<never>;
   readonly #unlisten: () => void;
+  readonly #whole: Limit | undefined;
   #bytes = 0;
   #rows = 0;
 
-  constructor(withinMs: number, signal?: AbortSignal) {
+  constructor(withinMs: number, signal?: AbortSignal, whole?: Limit) {
+    this.#whole = whole;
     const end = Promise.withResolvers<never>();
     end.promise.catch(() => {});
     this.#ended = end.promise;
@@ -55,6 +59,11 @@ export class Limit implements Disposable {
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
     this.#unlisten = () => signal?.removeEventListener('abort', stop);
+  }
+
+  /** The limits of a part of this read: they end sooner, and what it takes counts for the whole as well. */
+  part(withinMs: number): Limit {
+    return new Limit(withinMs, this.signal, this);
   }
 
   /** Aborted when the time is over, or the signal given; its reason is the error to end with. */
@@ -69,6 +78,7 @@ export class Limit implements Disposable {
 
   /** Throws LimitReached once more has been read than one read may take. */
   tookBytes(count: number): void {
+    this.#whole?.tookBytes(count);
     this.#bytes += count;
     if (this.#bytes > READ_BYTES) throw tooLarge(`holds more than ${megabytes(READ_BYTES)}`);
   }
@@ -87,7 +97,7 @@ export class Limit implements Disposable {
     const within = `within ${withinMs / 1000} s`;
     if (this.#bytes === 0) return new LimitReached(`nothing came ${within}`, 'an answer');
     const size = this.#bytes < MB ? `${this.#bytes.toLocaleString('en')} bytes` : megabytes(this.#bytes);
-    const rows = this.#rows === 0 ? '' : ` and ${this.#rows.toLocaleString('en')} rows`;
+    const rows = this.#rows === 0 ? '' : ` and ${this.#rows.toLocaleString('en')} ${this.#rows === 1 ? 'row' : 'rows'}`;
     return new LimitReached(`was not read to its end ${within}: ${size}${rows} came`, 'all of it by then');
   }
 }

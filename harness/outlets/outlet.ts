@@ -59,6 +59,11 @@ export class Outlet implements AsyncDisposable {
     this.#source = openSource(spec.readings, this.#readings, keeper);
   }
 
+  /** Where its readings are, for messages. */
+  get description(): string {
+    return safeText(this.#readings, this.#readings.at, 200);
+  }
+
   /**
    * Rows that were not there at the last look, and what is wrong with the first row that cannot be understood. What a
    * look had found before it failed is handed out by the next one, with the time at which it was seen.

@@ -33,9 +33,8 @@ function noFlow(flow: Flow, watch: Watch, { machines, flowWithinMs }: { machines
       'Does the gateway connect to ${link.plant.ports}? Look at its log.',
     );
   }
-  if (watch.looks === 0) {
-    const why = watch.lastProblem?.message ?? 'it has not been read to its end a single time';
-    return new HarnessProblem(`the outlet could not be read (${waited}): ${why}`, 'Check outlet.readings in the pipeline file.');
+  if (watch.looks === 0 && watch.lastProblem) {
+    return new HarnessProblem(`the outlet could not be read (${waited}): ${watch.lastProblem.message}`, 'Check outlet.readings in the pipeline file.');
   }
   const seen = [...flow.devicesSeen].toSorted();
   return new HarnessProblem(

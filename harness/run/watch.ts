@@ -1,5 +1,6 @@
 import type { Recorder } from '../../simulator/recorder.ts';
 import type { Outlet } from '../outlets/outlet.ts';
+import { HarnessProblem } from '../problem.ts';
 import { LimitProblem } from '../outlets/part.ts';
 import type { Flow } from './flow.ts';
 import { pause } from './wait.ts';
@@ -17,12 +18,13 @@ export class Watch implements AsyncDisposable {
   readonly #stop = new AbortController();
   readonly #loops: Promise<void>[];
   #horizonMicros = Infinity;
-  /** Why the last look failed, or what was wrong with a row; undefined if all is well. */
+  /** Why the last look failed, or what was wrong with a row, or that none has ended yet; undefined if all is well. */
   lastProblem: Error | undefined;
   looks = 0;
 
   /** @param signal ends a look that is under way; one that ends in time is waited for. */
   constructor(outlet: Outlet, flow: Flow, recorder: Recorder, signal: AbortSignal) {
+    this.lastProblem = new HarnessProblem(`outlet.readings (${outlet.description}): has not been read to its end a single time`);
     this.#loops = [
       this.#every(LOOK_EVERY_MS, async () => {
         const { fresh, problem } = await outlet.look(signal);
