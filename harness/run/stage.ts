@@ -56,8 +56,8 @@ export class Stage implements AsyncDisposable {
     const { loaded, clock, recorder, seed } = setup;
     const { pipeline } = loaded;
     const ports = await claimPorts(pipeline.ports, owned);
-    const { machines, watermark } = pipeline.plant;
-    const plant = owned.use(await startPlant({ machines, watermark, seed, clock, recorder }));
+    const { machines, watermark, 'poll-timeout': pollTimeoutMs } = pipeline.plant;
+    const plant = owned.use(await startPlant({ machines, watermark, pollTimeoutMs, seed, clock, recorder }));
     mkdirSync(setup.logsFolder, { recursive: true });
     const broker = owned.use(await brokerOfRun(setup));
     const servers = await startServers(pipeline, owned);

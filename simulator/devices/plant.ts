@@ -10,6 +10,8 @@ export interface PlantOptions {
   machines: number;
   seed: number;
   watermark: Watermark;
+  /** How long the pipeline's client waits for an answer, where the pipeline says so. */
+  pollTimeoutMs?: number | undefined;
   clock: RunClock;
   recorder: Recorder;
 }
@@ -24,9 +26,9 @@ export interface Plant extends AsyncDisposable {
 }
 
 /** Starts the machines, each with a control loop and a Modbus TCP server of its own. */
-export async function startPlant({ machines: count, seed, watermark, clock, recorder }: PlantOptions): Promise<Plant> {
+export async function startPlant({ machines: count, seed, watermark, pollTimeoutMs, clock, recorder }: PlantOptions): Promise<Plant> {
   await using resources = new AsyncDisposableStack();
-  const handover = resources.adopt(new Handover({ clock, recorder, watermark }), (it) => it.close());
+  const handover = resources.adopt(new Handover({ clock, recorder, watermark, pollTimeoutMs }), (it) => it.close());
   const machines: Plant['machines'] = [];
   for (let number = 1; number <= count; number++) {
     const name = `machine-${number}`;
