@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { transparent } from '../links/link-rule.ts';
-import type { LinkRule } from '../links/link-rule.ts';
+import type { ConnectionIdentity, LinkRule, Stop } from '../links/link-rule.ts';
 import { Wake } from '../links/wake.ts';
+import type { RunClock } from '../run-clock.ts';
 import { duration } from './duration.ts';
 import type { FaultKind } from './fault.ts';
 
@@ -21,23 +22,17 @@ export const lateReply: FaultKind<'link', Params> = {
   params,
   unavailable: (link) =>
     link.protocol === 'modbus' ? undefined : { reason: `nobody speaks Modbus over ${link.name}`, fix: 'aim it at a link that leads to the plant' },
-  async apply(link, { by, every }, { clock }) {
-    const wake = new Wake(clock, () => link.advance());
+  async apply(link, { by, every }, { clock, signal }) {
+    const held = new HeldReplies(clock, () => link.advance());
+    let isOver = false;
     let replies = 0;
     let lateReplies = 0;
     const rule: LinkRule = {
       ...transparent,
-      frame({ way }) {
-        if (way !== 'from' || ++replies % every !== 0) return undefined;
+      frame({ way, connection }) {
+        if (isOver || way !== 'from' || ++replies % every !== 0) return undefined;
         lateReplies++;
-        const untilMicros = clock.nowMicros() + by * 1000;
-        return {
-          passes() {
-            if (clock.nowMicros() >= untilMicros) return true;
-            wake.at(untilMicros);
-            return false;
-          },
-        };
+        return held.add(connection, clock.nowMicros() + by * 1000);
       },
     };
     link.impose(rule);
@@ -47,11 +42,66 @@ export const lateReply: FaultKind<'link', Params> = {
         detail: `${lateReplies} of ${replies} replies were held back for ${by} ms`,
         numbers: { lateReplies, replies },
       }),
+      /** Every reply that is held keeps its own time, unless the run is given up. */
       async heal() {
+        isOver = true;
+        await held.none(signal);
         link.lift(rule);
-        wake.stop();
+        held.stop();
         if (link.imposes(rule)) throw new Error(`link ${link.name} still holds replies back`);
+        return { endedAtMicros: clock.nowMicros() };
       },
     };
   },
 };
+
+/** Replies that wait for their time. Those of a connection that is gone wait no more. */
+class HeldReplies {
+  readonly #clock: RunClock;
+  readonly #wake: Wake;
+  readonly #held = new Set<{ connection: ConnectionIdentity; untilMicros: number }>();
+  readonly #watched = new WeakSet<ConnectionIdentity>();
+  #empty = Promise.withResolvers<void>();
+
+  constructor(clock: RunClock, advance: () => void) {
+    this.#clock = clock;
+    this.#wake = new Wake(clock, () => {
+      this.#release(({ untilMicros }) => untilMicros <= clock.nowMicros());
+      advance();
+    });
+    this.#empty.resolve();
+  }
+
+  add(connection: ConnectionIdentity, untilMicros: number): Stop {
+    if (this.#held.size === 0) this.#empty = Promise.withResolvers();
+    const reply = { connection, untilMicros };
+    this.#held.add(reply);
+    this.#wake.at(untilMicros);
+    if (!this.#watched.has(connection)) {
+      this.#watched.add(connection);
+      void connection.gone.then(() => this.#release((it) => it.connection === connection));
+    }
+    return { passes: () => !this.#held.has(reply) };
+  }
+
+  /** Resolves once none is held, or the signal is aborted. */
+  async none(signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const givenUp = () => resolve();
+    signal?.addEventListener('abort', givenUp, { once: true });
+    await Promise.race([this.#empty.promise, promise]);
+    signal?.removeEventListener('abort', givenUp);
+  }
+
+  stop(): void {
+    this.#wake.stop();
+  }
+
+  #release(isDue: (reply: { connection: ConnectionIdentity; untilMicros: number }) => boolean): void {
+    for (const reply of this.#held) if (isDue(reply)) this.#held.delete(reply);
+    const [next] = this.#held; // all are held for the same time, so the first is due first
+    if (next) this.#wake.at(next.untilMicros);
+    else this.#empty.resolve();
+  }
+}
