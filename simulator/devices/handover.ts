@@ -93,7 +93,7 @@ export class Handover {
         if (!client) clients.set(device, (client = { habit: new Habit(), connections: new Set() }));
         const { habit, connections } = client;
         const gone = () => connections.delete(connection);
-        const connection: PollingConnection = new PollingConnection({ ...common, device, habit, predecessors: connections, gone });
+        const connection: PollingConnection = new PollingConnection({ ...common, device, habit, connections, gone });
         connections.add(connection);
         return connection;
       },

@@ -20,8 +20,8 @@ export interface PollingContext {
   nowMicros(): number;
   /** What is seen now happened after this moment. */
   idleMicros(): number;
-  /** Connections to the same device over the same link that were there before; some of them may be closed. */
-  predecessors: Iterable<PollingConnection>;
+  /** All connections to the same device over the same link, with those that are closed and have left something. */
+  connections: Iterable<PollingConnection>;
   /** Nothing more can come of this connection. */
   gone(): void;
 }
@@ -60,6 +60,7 @@ export class PollingConnection implements ConnectionObserver {
   /** The round that the client is in comes last; before it may come those of connections that it has closed. */
   #rounds: Round[] = [];
   #closed = false;
+  #hasAsked = false;
   /** Requests that are seen before this time may have been sent long ago. */
   #staleUntilMicros = -Infinity;
 
@@ -68,7 +69,6 @@ export class PollingConnection implements ConnectionObserver {
     const number = numberRegisters(context.watermark);
     this.#number = { ...number, registers: registersOf(number) };
     this.#least = leastRegisters(context.watermark);
-    for (const predecessor of context.predecessors) this.#rounds.push(...predecessor.#leave());
   }
 
   arrived(way: Way, bytes: Buffer): void {
@@ -88,6 +88,7 @@ export class PollingConnection implements ConnectionObserver {
   }
 
   ended(by: 'client' | 'server', how: 'fin' | 'broken'): void {
+    if (how === 'broken') this.#succeed();
     if (by === 'client' && how === 'fin') this.#close();
     else if (how === 'broken' || !this.#closed) this.disrupted();
     if (how === 'broken' || this.#rounds.length === 0) this.#context.gone();
@@ -101,6 +102,7 @@ export class PollingConnection implements ConnectionObserver {
   }
 
   #asked(frame: ModbusFrame): void {
+    this.#succeed();
     const question = questionOf(frame);
     const { registers } = question;
     const latches = (registers & (1 << this.#number.start)) !== 0;
@@ -116,6 +118,13 @@ export class PollingConnection implements ConnectionObserver {
     const doubtful = this.#context.nowMicros() < this.#staleUntilMicros;
     this.#requests.push({ ...question, transactionId, round, sentAfterMicros: this.#context.idleMicros(), doubtful });
     if (this.#requests.length > MOST_REQUESTS) this.#unanswered(this.#requests.shift()!);
+  }
+
+  /** With its first request, or when it breaks before that, it takes over what the connections left that its client has closed. */
+  #succeed(): void {
+    if (this.#hasAsked) return;
+    this.#hasAsked = true;
+    for (const other of this.#context.connections) this.#rounds.push(...other.#leave());
   }
 
   /** The client asks for the next reading: that it has gone on settles those before. */
