@@ -74,8 +74,9 @@ test('a bus that takes 60 ms for an answer costs no reading where the pipeline s
   }
 });
 
+const after = (ms: number) => poll({ ...calm, periodMs: 200, timeoutMs: 200, pollTimeoutMs: 200, heldMs: () => ms });
+
 test('an answer in three quarters of the time-out counts, a later one does not', () => {
-  const after = (ms: number) => poll({ ...calm, periodMs: 200, timeoutMs: 200, pollTimeoutMs: 200, heldMs: () => ms });
   const inTime = after(130);
   expect(inTime.acknowledged).toEqual(inTime.used.slice(0, -1));
   const late = after(151);

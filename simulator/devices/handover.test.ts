@@ -4,64 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { transparent } from '../links/link-rule.ts';
 import type { LinkRule } from '../links/link-rule.ts';
-import { openLink } from '../links/link.ts';
 import type { Link } from '../links/link.ts';
-import { startRunClock } from '../run-clock.ts';
-import type { RunClock } from '../run-clock.ts';
 import { siblingModule } from '../sibling-module.ts';
-import { MemoryRecorder } from '../testing/memory-recorder.ts';
-import { modbusClient } from '../testing/modbus-client.ts';
 import type { ModbusClient } from '../testing/modbus-client.ts';
-import { startPlant } from './plant.ts';
+import { polled, standingClock } from '../testing/polled-machine.ts';
 import { decodeRegisters } from './register-map.ts';
-import type { Watermark } from './register-map.ts';
 
 const blackhole: LinkRule = { permits: () => 0, severs: () => true, dials: false };
 const answersHeld: LinkRule = { ...blackhole, permits: ({ way }) => (way === 'from' ? 0 : Infinity) };
-
-/** Time that passes only when a test lets it, and with it the beats of `setInterval`: how fast this machine is today decides nothing. */
-function standingClock() {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  let nowMs = 0;
-  return {
-    wallAnchorMicros: 0,
-    monotonicAnchorMicros: 0,
-    nowMicros: () => nowMs * 1000,
-    passes(ms: number) {
-      for (const endMs = nowMs + ms; nowMs < endMs; nowMs++) vi.advanceTimersByTime(1);
-    },
-    [Symbol.dispose]: () => void vi.useRealTimers(),
-  };
-}
-
-/** One real machine behind a real link, and what is on record about its readings. */
-async function polled({ clock = startRunClock() as RunClock, watermark = 'registers' as Watermark, pollTimeoutMs = undefined as number | undefined } = {}) {
-  await using resources = new AsyncDisposableStack();
-  const recorder = new MemoryRecorder();
-  const plant = resources.use(await startPlant({ machines: 1, seed: 1, watermark, pollTimeoutMs, clock, recorder }));
-  const observer = plant.handover.observe('field');
-  const link = resources.use(await openLink({ name: 'field', targets: plant.machines, clock, observer }));
-  const running = resources.move();
-  const dispose = () => running.disposeAsync();
-  return {
-    plant,
-    recorder,
-    link,
-    /** How many readings are on record as acknowledged so far. */
-    get acknowledged() {
-      return recorder.readings.filter(({ handover }) => handover === 'acknowledged').length;
-    },
-    client: async (timeoutMs?: number) => modbusClient(link.ports[0]!, timeoutMs),
-    /** The numbers of all readings by what became of them, once the run is over. */
-    async settled() {
-      await dispose();
-      const of = (handover: string) => recorder.readings.filter((reading) => reading.handover === handover).map(({ n }) => n);
-      expect(recorder.readings.map(({ n }) => n)).toEqual(recorder.readings.map((_, index) => index + 1));
-      return { acknowledged: of('acknowledged'), indeterminate: of('indeterminate') };
-    },
-    [Symbol.asyncDispose]: dispose,
-  };
-}
 
 const read = async (client: ModbusClient) => decodeRegisters((await client.readHoldingRegisters(0, 10)).data);
 
@@ -251,6 +201,7 @@ test('an answer that comes late is not acknowledged, though the client asks agai
   await read(client);
   expect(n).toBe(3);
   expect(await it.settled()).toEqual({ acknowledged: [1, 3], indeterminate: [2, 4] });
+  expect(it.recorder.eventsOf('answers')).toMatchObject([{ link: 'field', answers: 4, late: 1, lateByHarness: 0 }]);
 });
 
 test('a question that lay unread until its client had given up acknowledges nothing', async () => {
@@ -289,7 +240,7 @@ test('a client that asks again before it has the answer did not take it, however
   expect(acknowledged).not.toContain(1);
 });
 
-test('an answer that this process was too busy to pass on in time is not acknowledged', async () => {
+test('an answer that this process was too busy to pass on in time is not acknowledged, and the record says whose doing it was', async () => {
   await using it = await polled({ pollTimeoutMs: 80 });
   const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '80', '200']);
   const got: number[] = [];
@@ -303,4 +254,8 @@ test('an answer that this process was too busy to pass on in time is not acknowl
   await once(poller, 'exit');
   const { acknowledged } = await it.settled();
   expect(acknowledged.filter((n) => !got.includes(n))).toEqual([]);
+  const [{ late, lateByHarness, ownDelayLongestMicros } = { late: 0, lateByHarness: 0, ownDelayLongestMicros: 0 }] = it.recorder.eventsOf('answers');
+  expect(lateByHarness).toBe(late);
+  expect(late).toBeGreaterThan(0);
+  expect(ownDelayLongestMicros).toBeGreaterThan(60_000);
 });

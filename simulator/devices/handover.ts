@@ -3,6 +3,7 @@ import type { Recorder } from '../recorder.ts';
 import type { RunClock } from '../run-clock.ts';
 import { Ledger } from './ledger.ts';
 import type { LatchedReading } from './ledger.ts';
+import { AnswerTimes } from './answer-times.ts';
 import { Habit } from './habit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { PollingConnection } from './polling-connection.ts';
@@ -56,13 +57,14 @@ const IN_TIME = 0.75;
  * client itself. It counts from when the request was sent, or as early as it can have been: this process may itself
  * stall and see it late, so that is when it was last seen idle. And it counts to when the kernel had the whole answer
  * for the client's socket. Delay of our own making is not taken off: the client lives through it, and gives up, whoever
- * is to blame. It only makes readings indeterminate, never lost.
+ * is to blame. It only makes readings indeterminate, never lost. It is measured and recorded (`answers`): how late the
+ * answers were less what failures withheld them for, and how many were late by that alone.
  */
 export class Handover {
   readonly #options: HandoverOptions;
   readonly #ledger: Ledger;
   readonly #heartbeat: Heartbeat;
-  readonly #links = new Map<string, Map<string, Client>>();
+  readonly #links = new Map<string, { clients: Map<string, Client>; times: AnswerTimes }>();
 
   constructor(options: HandoverOptions) {
     this.#options = options;
@@ -78,12 +80,13 @@ export class Handover {
   /** The observer for a link to the plant, under the link's name; the names of its targets are the devices' names. */
   observe(link: string): LinkObserver {
     const clients = new Map<string, Client>();
-    this.#links.set(link, clients);
     const { clock, watermark, pollTimeoutMs = DEFAULT_POLL_TIMEOUT_MS } = this.#options;
+    const times = new AnswerTimes(pollTimeoutMs * 1000 * IN_TIME);
+    this.#links.set(link, { clients, times });
     const common = {
       watermark,
       ledger: this.#ledger,
-      patienceMicros: pollTimeoutMs * 1000 * IN_TIME,
+      times,
       nowMicros: () => clock.nowMicros(),
       idleMicros: () => this.#heartbeat.idleMicros(),
     };
@@ -105,16 +108,20 @@ export class Handover {
    * the same breath as its kill or pause, and again just before it is resumed.
    */
   disrupted(link?: string): void {
-    const affected = link === undefined ? [...this.#links.values()] : [this.#links.get(link) ?? new Map<string, Client>()];
-    for (const clients of affected) {
+    for (const [name, { clients }] of this.#links) {
+      if (link !== undefined && name !== link) continue;
       for (const { connections } of clients.values()) for (const connection of connections) connection.disrupted();
     }
   }
 
-  /** The run is over: whatever is open is indeterminate. Records it all. */
+  /** The run is over: whatever is open is indeterminate. Records it all, and how soon the answers came. */
   close(): void {
     this.#heartbeat.stop();
     this.#ledger.close();
+    const { clock, recorder } = this.#options;
+    for (const [link, { times: { sums } }] of this.#links) {
+      if (sums) recorder.event({ kind: 'answers', atMicros: clock.nowMicros(), link, ...sums });
+    }
   }
 }
 

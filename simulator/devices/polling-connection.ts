@@ -2,6 +2,7 @@ import { ModbusFramer } from '../links/frames/modbus.ts';
 import type { ModbusFrame } from '../links/frames/modbus.ts';
 import type { Way } from '../links/link-rule.ts';
 import type { ConnectionObserver } from '../links/observer.ts';
+import type { AnswerTimes } from './answer-times.ts';
 import type { Habit } from './habit.ts';
 import type { Ledger } from './ledger.ts';
 import { decodeNumber, numberRegisters } from './register-map.ts';
@@ -15,8 +16,8 @@ export interface PollingContext {
   ledger: Ledger;
   /** Shared by all connections to this device over this link. */
   habit: Habit;
-  /** An answer that took longer may have come when its client had given up. */
-  patienceMicros: number;
+  /** Of all answers on this link. */
+  times: AnswerTimes;
   nowMicros(): number;
   /** What is seen now happened after this moment. */
   idleMicros(): number;
@@ -30,6 +31,8 @@ interface Request extends Question {
   transactionId: number;
   round: Round | undefined;
   sentAfterMicros: number;
+  /** What the connection's `#heldMicros` was then. */
+  heldBeforeMicros: number;
   /** The client may not be waiting for the answer any more. */
   doubtful: boolean;
 }
@@ -59,6 +62,8 @@ export class PollingConnection implements ConnectionObserver {
   #answers: Answer[] = [];
   /** The round that the client is in comes last; before it may come those of connections that it has closed. */
   #rounds: Round[] = [];
+  /** For how long failures have withheld what goes over this connection, all in all. */
+  #heldMicros = 0;
   #closed = false;
   #hasAsked = false;
   /** Requests that are seen before this time may have been sent long ago. */
@@ -80,6 +85,10 @@ export class PollingConnection implements ConnectionObserver {
 
   stale(way: Way): void {
     if (way === 'to') this.#staleUntilMicros = this.#context.nowMicros() + STALE_MICROS;
+  }
+
+  held(_way: Way, micros: number): void {
+    this.#heldMicros += micros;
   }
 
   relayed(way: Way, totalBytes: number): void {
@@ -116,7 +125,8 @@ export class PollingConnection implements ConnectionObserver {
     }
     const { transactionId } = frame;
     const doubtful = this.#context.nowMicros() < this.#staleUntilMicros;
-    this.#requests.push({ ...question, transactionId, round, sentAfterMicros: this.#context.idleMicros(), doubtful });
+    const sentAfterMicros = this.#context.idleMicros();
+    this.#requests.push({ ...question, transactionId, round, sentAfterMicros, heldBeforeMicros: this.#heldMicros, doubtful });
     if (this.#requests.length > MOST_REQUESTS) this.#unanswered(this.#requests.shift()!);
   }
 
@@ -173,11 +183,12 @@ export class PollingConnection implements ConnectionObserver {
   }
 
   #got({ request, sound }: Answer): void {
-    const { round, registers } = request;
+    const { round, registers, sentAfterMicros, heldBeforeMicros } = request;
+    const { times, nowMicros } = this.#context;
+    const inTime = times.note({ wholeMicros: nowMicros() - sentAfterMicros, heldMicros: this.#heldMicros - heldBeforeMicros });
     if (!round) return;
     round.open--;
-    const late = this.#context.nowMicros() - request.sentAfterMicros > this.#context.patienceMicros;
-    if (request.doubtful || late || !sound) this.#doubt(round);
+    if (request.doubtful || !inTime || !sound) this.#doubt(round);
     else round.got |= registers;
   }
 

@@ -37,8 +37,8 @@ test('near the edges every machine is just below one, and a number or a counter 
 });
 
 test('low is a new machine, and a number is that number', () => {
-  expect(of('low')).toEqual(Array(4).fill(LOW));
-  expect(of(70_000)).toEqual(Array(4).fill({ number: 70_000, counter: 70_000, uptimeMs: 70_000 }));
+  expect(of('low')).toEqual([LOW, LOW, LOW, LOW]);
+  for (const start of of(70_000)) expect(start).toEqual({ number: 70_000, counter: 70_000, uptimeMs: 70_000 });
 });
 
 test('an edge is crossed after some readings, however seldom the machine is read', () => {

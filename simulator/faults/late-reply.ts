@@ -57,14 +57,12 @@ export const lateReply: FaultKind<'link', Params> = {
 
 /** Replies that wait for their time. Those of a connection that is gone wait no more. */
 class HeldReplies {
-  readonly #clock: RunClock;
   readonly #wake: Wake;
   readonly #held = new Set<{ connection: ConnectionIdentity; untilMicros: number }>();
   readonly #watched = new WeakSet<ConnectionIdentity>();
   #empty = Promise.withResolvers<void>();
 
   constructor(clock: RunClock, advance: () => void) {
-    this.#clock = clock;
     this.#wake = new Wake(clock, () => {
       this.#release(({ untilMicros }) => untilMicros <= clock.nowMicros());
       advance();
