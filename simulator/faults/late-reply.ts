@@ -7,7 +7,7 @@ import { duration } from './duration.ts';
 import type { FaultKind } from './fault.ts';
 
 const params = z.strictObject({
-  by: duration.refine((ms) => ms > 0 && ms <= 600_000, 'expected more than 0 and at most 10min').describe("How late a reply is: longer than the client's timeout."),
+  by: duration.refine((ms) => ms > 0 && ms <= 600_000, 'expected more than 0 and at most 10min').describe("How late a reply is: longer than the client's timeout. One that is held when the failure ends keeps its own time, and the failure lasts until then."),
   every: z.int().min(1).max(1_000_000).default(10).describe('Which replies are late: 10 is every tenth of the link, 1 is every one.'),
 });
 type Params = z.output<typeof params>;
