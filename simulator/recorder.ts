@@ -90,6 +90,11 @@ export type HistoryEvent = { atMicros: number } & (
       backlog?: number;
       detail?: string;
     }
+  /**
+   * How soon the machines' answers came over this link in the whole run. `late`: too late to know that the pipeline took
+   * them, `lateByHarness` of them though no failure withheld them that long. The own delay is that of the harness.
+   */
+  | { kind: 'answers'; link: string; answers: number; late: number; lateByHarness: number; ownDelayMeanMicros: number; ownDelayLongestMicros: number }
   /** Somebody wrote to a register that is not the siren: a breach of local continuity. */
   | { kind: 'write'; device: string; register: string; value: number }
   /** One second of a machine's own control loop: how many cycles, and the longest distance between two. */

@@ -36,7 +36,7 @@ test('a failure that does not happen, and one that does not heal, are found out'
   const nothing = { bite: () => ({ proven: true, detail: '', numbers: {} }), heal: async () => {} };
   expect(await on.aedes!.see({ ...reset, apply: async () => nothing }, 'wire')).toMatchObject({ asPromised: false });
   const refuse = faultKind('refuse') as FaultKind<'link'>;
-  let heal = nothing.heal;
+  let heal: () => Promise<unknown> = nothing.heal;
   const stays: typeof refuse.apply = async (...args) => {
     const fault = await refuse.apply(...args);
     heal = () => fault.heal();

@@ -57,7 +57,7 @@ export class Scene implements AsyncDisposable {
     loaded.pipeline.broker!.kind = broker;
     const plan = [{ id: 'so that the victim is given a disk that forgets', kind: 'power-cut', family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: {} }];
     const nobody = { reading() {}, delivery() {}, event() {} };
-    const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
+    const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, start: { number: 'low', counter: 'low', uptime: 'low' }, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
     await stage.bootAll(AbortSignal.timeout(30_000));
     return new Scene(stage, clock, owned.move());
   }

@@ -62,7 +62,7 @@ export async function run(options: RunOptions): Promise<string> {
 
   enter('start', `${machinesOf(loaded)}, ${Object.keys(loaded.pipeline.nodes).length} nodes`);
   const logsFolder = path.join(options.runFolder, 'logs');
-  const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: flow, seed, guardian, workFolder, logsFolder }));
+  const stage = owned.use(await Stage.set({ loaded, plan, start: scenario.scenario.start, clock, recorder: flow, seed, guardian, workFolder, logsFolder }));
   await stage.bootAll(signal);
 
   const watch = owned.use(new Watch(stage.outlet, flow, flow, signal));

@@ -8,7 +8,7 @@ import type { RunClock } from '../../simulator/run-clock.ts';
 import type { FaultTargets } from '../../simulator/faults/fault.ts';
 import type { LoadedPipeline } from '../../scenarios/schema/load.ts';
 import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
-import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
+import type { PlannedFault, Scenario } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
 import { makeNodeFolders } from '../nodes/node-folders.ts';
 import { nodeSpecs } from '../nodes/node-specs.ts';
@@ -23,6 +23,8 @@ import { variablesOf } from './variables-of.ts';
 export interface StageSetup {
   loaded: LoadedPipeline;
   plan: readonly PlannedFault[];
+  /** Where the machines' numbers start. */
+  start: Scenario['start'];
   clock: RunClock;
   recorder: Recorder;
   seed: number;
@@ -57,8 +59,9 @@ export class Stage implements AsyncDisposable {
     const { loaded, clock, recorder, seed } = setup;
     const { pipeline } = loaded;
     const ports = await claimPorts(pipeline.ports, owned);
-    const { machines, watermark } = pipeline.plant;
-    const plant = owned.use(await startPlant({ machines, watermark, seed, clock, recorder }));
+    const { machines, watermark, period: periodMs, 'poll-timeout': pollTimeoutMs } = pipeline.plant;
+    const start = { ...setup.start, periodMs };
+    const plant = owned.use(await startPlant({ machines, watermark, start, pollTimeoutMs, seed, clock, recorder }));
     mkdirSync(setup.logsFolder, { recursive: true });
     const broker = owned.use(await brokerOfRun(setup));
     const servers = await startServers(pipeline, owned);

@@ -88,8 +88,8 @@ export class Timeline {
       this.#setup.recorder.event({ atMicros: this.#setup.clock.nowMicros(), kind: 'not-tested', what, ...unavailable });
       return;
     }
-    const { clock, seed, flow } = this.#setup;
-    const context: FaultContext = { clock, random: randomStream(seed, planned.id), backlog: () => flow.backlog };
+    const { clock, seed, flow, signal } = this.#setup;
+    const context: FaultContext = { clock, random: randomStream(seed, planned.id), backlog: () => flow.backlog, signal };
     const appliedAtMicros = this.#setup.clock.nowMicros();
     try {
       const fault = await kind.apply(target, planned.params, context);
@@ -107,8 +107,8 @@ export class Timeline {
     await this.#recordBite(active);
     const healedAtMicros = this.#setup.clock.nowMicros();
     try {
-      await active.fault.heal();
-      this.#record(id, 'healed', `${active.planned.target} is free again`, { atMicros: healedAtMicros });
+      const ended = await active.fault.heal();
+      this.#record(id, 'healed', `${active.planned.target} is free again`, { atMicros: ended?.endedAtMicros ?? healedAtMicros });
     } catch (error) {
       // A node that does not come back is the pipeline's failure and not the fault's: its power is back.
       const isNode = faultKind(active.planned.kind)!.target === 'node';

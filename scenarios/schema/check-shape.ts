@@ -86,6 +86,7 @@ function expectation(issue: z.core.$ZodIssue): string | undefined {
 function choices(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code === 'invalid_union' && 'options' in issue) return (issue.options as unknown[]).map(String);
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(choices);
   return [];
 }
 

@@ -69,6 +69,8 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['recovers-within: 5s', 'recovers-within: 5', `26:20: recovers-within cannot be 5; expected ${DURATION}; did you mean 5s?`],
   ['recovers-within: 5s', 'recovers-within: -5s', `26:20: recovers-within cannot be "-5s"; expected ${DURATION}; did you mean 5s?`],
   ['recovers-within: 5s', 'recovers-within:', `26:3: recovers-within is empty; expected ${DURATION}`],
+  ['period: 100ms', 'poll-timeout: 0ms', '3:37: poll-timeout cannot be "0ms"; expected at least 10ms and at most 10min'],
+  ['period: 100ms', 'poll-timout: 1s', '3:23: unknown key poll-timout; expected protocol, machines, period, poll-timeout or watermark; did you mean poll-timeout?'],
   ['machines: 2', 'machines: two', '3:20: machines cannot be "two"; expected a number'],
   ['machines: 2', 'machines: 0', '3:20: machines cannot be 0; expected at least 1'],
   ['web: auto', 'web: 70000', '5:15: web cannot be 70000; expected auto, or a port number from 1 to 65535'],

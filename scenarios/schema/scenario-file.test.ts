@@ -60,6 +60,7 @@ test('a scenario file is read: durations in milliseconds, defaults filled in, th
 });
 
 const MOMENT = 'expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h; or a point of progress, such as "after 40 delivered"';
+const START = 'expected low, mixed, near-edges, or a whole number up to 4278190080';
 const KINDS = oneOf(faultKinds.map(({ kind }) => kind));
 const MISTAKES: [string, string, ...string[]][] = [
   ['fault: blackhole', 'fault: blackhol', `5:12: fault cannot be "blackhol"; expected ${KINDS}; did you mean blackhole?`],
@@ -80,9 +81,19 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['at: 2s', 'at: after 3 puback on uplink', '11:9: no packets of MQTT can be counted on "uplink"'],
   ['at: 2s', 'at: after 3 delivered since fault 2', '11:9: fault 2 does not stand before this one, which is fault 2'],
   ['true-time', 'truetime', '14:22: exercises cannot be "truetime"; expected no-loss, capacity, power-safe, no-duplicates, in-order, unaltered, gaps-declared, gaps-true, true-time, recovers, drains, live-first, returns-unaided, bounded, local-continuity, alerts-arrive, stale-shown, layer-named, backfill or access; did you mean true-time?'],
-  ['jitter: 300ms', 'jiter: 300ms', '3:1: unknown key jiter; expected version, name, description, baseline, flow-within, jitter, faults, settle, drain or exercises; did you mean jitter?'],
+  ['jitter: 300ms', 'jiter: 300ms', '3:1: unknown key jiter; expected version, name, description, baseline, flow-within, jitter, start, faults, settle, drain or exercises; did you mean jitter?'],
+  ['jitter: 300ms', 'start: { number: near-edge }', `3:18: number cannot be "near-edge"; ${START}; did you mean near-edges?`],
+  ['jitter: 300ms', 'start: { counter: 4294967295 }', `3:19: counter cannot be 4294967295; ${START}`],
+  ['jitter: 300ms', 'start: { number: 0 }', '3:18: number cannot be 0; expected 1 or more: the first reading has the number 1 at the least'],
+  ['jitter: 300ms', 'start: { uptime: 60d }', '3:18: uptime cannot be "60d"; expected less than 49.7 days'],
   ['version: 1', 'nodes: {}', '1:1: this is a pipeline; expected a scenario file'],
 ];
+
+test('where the numbers start can be said, in a word or a number', () => {
+  expect(scenarioOf(source(VALID)).start).toEqual({ number: 'mixed', counter: 'mixed', uptime: 'low' });
+  const said = VALID.replace('jitter: 300ms', 'start: { number: 65530, counter: near-edges, uptime: 49d }');
+  expect(scenarioOf(source(said)).start).toEqual({ number: 65530, counter: 'near-edges', uptime: 49 * 86_400_000 });
+});
 
 test.each(MISTAKES)('%j as %j is told at its place', (from, to, ...told) => {
   expect(VALID).toContain(from);

@@ -1,9 +1,13 @@
 import type { Recorder } from '../recorder.ts';
 import type { RunClock } from '../run-clock.ts';
 import type { Signal } from './signal.ts';
+import type { MachineStart } from './start.ts';
 
 const CYCLE_MS = 20;
 const CYCLES_PER_PIECE = 25;
+/** How long a step of the production counter takes. */
+export const MS_PER_PIECE = CYCLE_MS * CYCLES_PER_PIECE;
+const UPTIME_WRAPS_MS = 2 ** 32;
 const REPORT_MICROS = 1_000_000;
 
 /** Above this signal the machine raises its alarm, in degrees Celsius. */
@@ -20,7 +24,8 @@ export class ControlLoop {
   readonly #signal: Signal;
   readonly #clock: RunClock;
   readonly #recorder: Recorder;
-  readonly #bootedAtMicros: number;
+  readonly #start: MachineStart;
+  readonly #startedAtMicros: number;
   readonly #timer: NodeJS.Timeout;
   #cycles = 0;
   #alarms = 0;
@@ -29,12 +34,13 @@ export class ControlLoop {
   /** Somebody asked for the siren by writing coil 0. */
   sirenRequested = false;
 
-  constructor(device: string, signal: Signal, clock: RunClock, recorder: Recorder) {
+  constructor(device: string, start: MachineStart, signal: Signal, clock: RunClock, recorder: Recorder) {
     this.#device = device;
+    this.#start = start;
     this.#signal = signal;
     this.#clock = clock;
     this.#recorder = recorder;
-    this.#bootedAtMicros = this.#lastMicros = clock.nowMicros();
+    this.#startedAtMicros = this.#lastMicros = clock.nowMicros();
     this.#second = { fromMicros: this.#lastMicros, cycles: 0, longestMicros: 0 };
     this.#timer = setInterval(() => this.#cycle(), CYCLE_MS);
   }
@@ -45,12 +51,12 @@ export class ControlLoop {
 
   /** What the machine measures now. */
   measure(nowMicros: number): { value: number; uptimeMs: number; state: number; counter: number; alarms: number } {
-    const uptimeMs = Math.floor((nowMicros - this.#bootedAtMicros) / 1000);
+    const uptimeMs = (this.#start.uptimeMs + Math.floor((nowMicros - this.#startedAtMicros) / 1000)) % UPTIME_WRAPS_MS;
     return {
       value: this.#signal(uptimeMs),
       uptimeMs,
       state: this.#alarms === 0 ? STATE.producing : STATE.overheated,
-      counter: Math.floor(this.#cycles / CYCLES_PER_PIECE),
+      counter: this.#start.counter + Math.floor(this.#cycles / CYCLES_PER_PIECE),
       alarms: this.#alarms,
     };
   }

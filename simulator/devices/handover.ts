@@ -3,6 +3,8 @@ import type { Recorder } from '../recorder.ts';
 import type { RunClock } from '../run-clock.ts';
 import { Ledger } from './ledger.ts';
 import type { LatchedReading } from './ledger.ts';
+import { AnswerTimes } from './answer-times.ts';
+import { Habit } from './habit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { PollingConnection } from './polling-connection.ts';
 import type { Watermark } from './register-map.ts';
@@ -11,39 +13,58 @@ export interface HandoverOptions {
   clock: RunClock;
   recorder: Recorder;
   watermark: Watermark;
-  /** No pipeline under test gives up on an answer sooner than this. */
-  patienceMs?: number;
+  /** How long the pipeline's client waits for an answer; `DEFAULT_POLL_TIMEOUT_MS` where nobody says. */
+  pollTimeoutMs?: number | undefined;
 }
+
+/** No client of the field gives up on an answer sooner than this. */
+export const DEFAULT_POLL_TIMEOUT_MS = 100;
+/** The rest of its time-out is left to the client, which may look into its socket late. */
+const IN_TIME = 0.75;
 
 /**
  * Decides of every reading whether the pipeline surely took it. This is the truth that `no-loss` stands on.
  *
  * Modbus has no acknowledgement. A device that answered knows nothing about what became of the answer, and neither
  * does the proxy that passed it on: the bytes may lie unread in the socket of a process that is about to be killed.
- * What proves the taking is the client's NEXT request on that connection. A poller asks again when it is done with the
- * last answer; one that commits before it polls again has committed it, and one that polls again before it commits has
- * chosen to carry the risk. So a reading is
+ * What proves the taking is that the client GOES ON: it asks the same device for the next reading. A poller asks again
+ * when it is done with the last answer; one that commits before it polls again has committed it, and one that polls
+ * again before it commits has chosen to carry the risk.
  *
- * - `acknowledged` once its answer was wholly handed to the client's socket, soon after it was asked for, and the
- *   client then sent another request: on the same connection, or on one that it opened after closing that one with a
- *   FIN;
- * - `indeterminate` in every other case: the client asked again before it had the answer, or the answer came so late
- *   that the client may have given up and thrown it away; the connection broke, by a fault or otherwise; the polling
- *   node was killed or paused in between; the run ended.
+ * A **round** is one reading as its client asks for it: it begins with the request that makes the device latch a reading
+ * (it covers the first register of the number) and ends with the next such request, on the same connection or on one
+ * that the client opened after closing that one with a FIN. At its end the reading is
+ *
+ * - `acknowledged` if all that the client asked for in this round was wholly handed to its socket in time; if that
+ *   includes the number, the signal, and whatever it has been seen to ask for in most of its rounds (`Habit`);
+ * - `indeterminate` in every other case: a part was late, damaged or never answered, or the client has left out a part
+ *   that it otherwise needs; it asked again before it had the answer; the connection broke, by a fault or otherwise; the
+ *   polling node was killed or paused in between; the run ended.
  *
  * To call any of these acknowledged would be a false alarm: a reading that nobody held could be counted as lost. To
  * take the sending alone as proof would be one as well. To wait for more than the next request, such as for the
  * delivery, would be a free pass: a pipeline could lose whatever it had not yet delivered.
  *
- * Two things keep late answers apart. `patienceMs` bounds how long an answer may have been under way; and as this
- * process may itself stall and see a request late, a request counts as sent when this process last was seen idle.
- * A client that keeps several requests under way on one connection gets only indeterminate readings.
+ * By the way of polling:
+ * - **the whole block in one request**: each request is a round;
+ * - **in two or more requests, or one per tag, one after another**: all of them up to the next read of the number;
+ * - **several at once on one connection**: the same, as long as they ask for different registers. Who asks for the number,
+ *   or for the same register, before it has the answer, has given up on it or cannot be told from one who has;
+ * - **a single float** (`watermark: value`): the float is the number, so each read of it is a round;
+ * - a tag that is asked for in the lesser part of the rounds only must be in time in those.
+ *
+ * **In time** is an answer that takes no more than three quarters of the client's time-out, the rest being left to the
+ * client itself. It counts from when the request was sent, or as early as it can have been: this process may itself
+ * stall and see it late, so that is when it was last seen idle. And it counts to when the kernel had the whole answer
+ * for the client's socket. Delay of our own making is not taken off: the client lives through it, and gives up, whoever
+ * is to blame. It only makes readings indeterminate, never lost. It is measured and recorded (`answers`): how late the
+ * answers were less what failures withheld them for, and how many were late by that alone.
  */
 export class Handover {
   readonly #options: HandoverOptions;
   readonly #ledger: Ledger;
   readonly #heartbeat: Heartbeat;
-  readonly #connections = new Map<string, Set<PollingConnection>>();
+  readonly #links = new Map<string, { clients: Map<string, Client>; times: AnswerTimes }>();
 
   constructor(options: HandoverOptions) {
     this.#options = options;
@@ -58,21 +79,24 @@ export class Handover {
 
   /** The observer for a link to the plant, under the link's name; the names of its targets are the devices' names. */
   observe(link: string): LinkObserver {
-    const connections = new Set<PollingConnection>();
-    this.#connections.set(link, connections);
+    const clients = new Map<string, Client>();
+    const { clock, watermark, pollTimeoutMs = DEFAULT_POLL_TIMEOUT_MS } = this.#options;
+    const times = new AnswerTimes(pollTimeoutMs * 1000 * IN_TIME);
+    this.#links.set(link, { clients, times });
+    const common = {
+      watermark,
+      ledger: this.#ledger,
+      times,
+      nowMicros: () => clock.nowMicros(),
+      idleMicros: () => this.#heartbeat.idleMicros(),
+    };
     return {
       opened: (device) => {
-        const { clock, watermark, patienceMs = 50 } = this.#options;
-        const connection: PollingConnection = new PollingConnection({
-          device,
-          watermark,
-          ledger: this.#ledger,
-          patienceMicros: patienceMs * 1000,
-          nowMicros: () => clock.nowMicros(),
-          idleMicros: () => this.#heartbeat.idleMicros(),
-          predecessors: [...connections].filter((other) => other.device === device),
-          gone: () => connections.delete(connection),
-        });
+        let client = clients.get(device);
+        if (!client) clients.set(device, (client = { habit: new Habit(), connections: new Set() }));
+        const { habit, connections } = client;
+        const gone = () => connections.delete(connection);
+        const connection: PollingConnection = new PollingConnection({ ...common, device, habit, connections, gone });
         connections.add(connection);
         return connection;
       },
@@ -84,13 +108,25 @@ export class Handover {
    * the same breath as its kill or pause, and again just before it is resumed.
    */
   disrupted(link?: string): void {
-    const affected = link === undefined ? [...this.#connections.values()] : [this.#connections.get(link) ?? []];
-    for (const connections of affected) for (const connection of connections) connection.disrupted();
+    for (const [name, { clients }] of this.#links) {
+      if (link !== undefined && name !== link) continue;
+      for (const { connections } of clients.values()) for (const connection of connections) connection.disrupted();
+    }
   }
 
-  /** The run is over: whatever is open is indeterminate. Records it all. */
+  /** The run is over: whatever is open is indeterminate. Records it all, and how soon the answers came. */
   close(): void {
     this.#heartbeat.stop();
     this.#ledger.close();
+    const { clock, recorder } = this.#options;
+    for (const [link, { times: { sums } }] of this.#links) {
+      if (sums) recorder.event({ kind: 'answers', atMicros: clock.nowMicros(), link, ...sums });
+    }
   }
+}
+
+/** Whoever polls one device over one link. */
+interface Client {
+  habit: Habit;
+  connections: Set<PollingConnection>;
 }

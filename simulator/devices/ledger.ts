@@ -5,8 +5,8 @@ export type LatchedReading = Omit<Reading, 'handover'>;
 
 interface Entry {
   reading: LatchedReading;
-  /** Its answer reached a client, and what the client does next will settle it. */
-  awaited: boolean;
+  /** Its answer has arrived at a link, and what becomes of it there will settle it. */
+  seen: boolean;
   handover?: Reading['handover'];
 }
 
@@ -25,15 +25,15 @@ export class Ledger {
   latched(reading: LatchedReading): void {
     let entries = this.#pending.get(reading.device);
     if (!entries) this.#pending.set(reading.device, (entries = new Map()));
-    entries.set(reading.n, { reading, awaited: false });
+    entries.set(reading.n, { reading, seen: false });
     this.#record(entries, reading.atMicros - ANSWER_LIMIT_MICROS);
   }
 
-  /** The answer has reached a client in time. Returns whether the reading is still open. */
-  await(device: string, n: number): boolean {
+  /** A link has the answer, and will settle the reading. Returns false if it is none of its: unknown, seen before or settled. */
+  seen(device: string, n: number): boolean {
     const entry = this.#pending.get(device)?.get(n);
-    if (!entry || entry.awaited || entry.handover) return false;
-    return (entry.awaited = true);
+    if (!entry || entry.seen || entry.handover) return false;
+    return (entry.seen = true);
   }
 
   /** The first word stands. */
@@ -54,8 +54,8 @@ export class Ledger {
   }
 
   #record(entries: Map<number, Entry>, lostBeforeMicros: number): void {
-    for (const [n, { reading, awaited, handover }] of entries) {
-      const lost = !awaited && reading.atMicros < lostBeforeMicros;
+    for (const [n, { reading, seen, handover }] of entries) {
+      const lost = !seen && reading.atMicros < lostBeforeMicros;
       if (!handover && !lost) return;
       entries.delete(n);
       this.#recorder.reading({ ...reading, handover: handover ?? 'indeterminate' });

@@ -7,14 +7,15 @@ import { startMachine } from './machine.ts';
 import { decodeRegisters } from './register-map.ts';
 import type { Watermark } from './register-map.ts';
 import { signalOf } from './signal.ts';
+import type { MachineStart } from './start.ts';
 
-async function machine(watermark: Watermark = 'registers') {
+async function machine(watermark: Watermark = 'registers', start?: MachineStart) {
   await using resources = new AsyncDisposableStack();
   const recorder = new MemoryRecorder();
   const latched: LatchedReading[] = [];
   const signal = signalOf(1, 'press');
   const it = resources.use(
-    await startMachine({ name: 'press', signal, watermark, clock: startRunClock(), recorder, latched: (reading) => latched.push(reading) }),
+    await startMachine({ name: 'press', signal, watermark, ...(start ? { start } : {}), clock: startRunClock(), recorder, latched: (reading) => latched.push(reading) }),
   );
   const client = resources.use(await modbusClient(it.port));
   const running = resources.move();
@@ -53,6 +54,20 @@ test('with the watermark in the value, the signal is the number', async () => {
   const signalOnly = Buffer.from((await it.client.readHoldingRegisters(2, 2)).buffer).readFloatBE(0);
   expect([first.value, signalOnly]).toEqual([1, 2]);
   expect(it.latched.map(({ n, value }) => [n, value])).toEqual([[1, 1], [2, 2]]);
+});
+
+test('numbers go on from where they start; a number in the value starts at 1, for a float holds no large one', async () => {
+  const start = { number: 2 ** 24 - 1, counter: 2 ** 16, uptimeMs: 2 ** 32 - 1 };
+  await using it = await machine('registers', start);
+  await vi.waitFor(() => expect(it.recorder.eventsOf('cycle').length).toBeGreaterThan(0), { timeout: 3000 });
+  const answers = [];
+  for (let read = 0; read < 3; read++) answers.push(decodeRegisters((await it.client.readHoldingRegisters(0, 10)).data));
+  expect(answers.map(({ n }) => n)).toEqual([2 ** 24 - 1, 2 ** 24, 2 ** 24 + 1]);
+  expect(answers[0]!.counter).toBeGreaterThan(2 ** 16);
+  expect(answers[0]!.uptimeMs).toBeLessThan(10_000);
+  expect(it.latched).toMatchObject(answers);
+  await using inValue = await machine('value', start);
+  expect(decodeRegisters((await inValue.client.readHoldingRegisters(0, 10)).data)).toMatchObject({ n: 1, value: 1 });
 });
 
 test('only the siren may be written: any other write is answered and recorded', async () => {

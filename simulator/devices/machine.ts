@@ -8,10 +8,14 @@ import { startModbusServer } from './modbus-server.ts';
 import { REGISTER_COUNT, SIREN_COIL, encodeRegisters, numberRegisters } from './register-map.ts';
 import type { Watermark } from './register-map.ts';
 import type { Signal } from './signal.ts';
+import { LOW } from './start.ts';
+import type { MachineStart } from './start.ts';
 
 export interface MachineOptions {
   name: string;
   signal: Signal;
+  /** Where its numbers stand; as on a new machine, if left out. */
+  start?: MachineStart;
   watermark: Watermark;
   clock: RunClock;
   recorder: Recorder;
@@ -29,10 +33,10 @@ export interface Machine extends AsyncDisposable {
 
 /** Starts one simulated machine: a control loop of its own, and a real Modbus TCP server to read it by. */
 export async function startMachine(options: MachineOptions): Promise<Machine> {
-  const { name, clock, recorder } = options;
+  const { name, start = LOW, clock, recorder } = options;
   await using resources = new AsyncDisposableStack();
   const { port } = resources.use(await reservePort());
-  const loop = new ControlLoop(name, options.signal, clock, recorder);
+  const loop = new ControlLoop(name, start, options.signal, clock, recorder);
   resources.defer(() => loop.stop());
   const server = await startModbusServer(port, modbusFunctions(options, loop), (socket) => {
     recorder.event({ atMicros: clock.nowMicros(), kind: 'connection', device: name, state: 'opened' });
@@ -85,9 +89,10 @@ function modbusFunctions(options: MachineOptions, loop: ControlLoop) {
  * The words that a request gets. One that covers the first register of the number latches a new reading, for all its
  * registers; any other gets what was latched last, so that a block that is read in parts is of one piece.
  */
-function latchingBlock({ name, watermark, clock, latched }: MachineOptions, loop: ControlLoop) {
+function latchingBlock({ name, start: { number: first } = LOW, watermark, clock, latched }: MachineOptions, loop: ControlLoop) {
   const number = numberRegisters(watermark);
-  let n = 0;
+  /** A float holds no large number. */
+  let n = watermark === 'value' ? 0 : first - 1;
   let words = encodeRegisters({ n, ...loop.measure(clock.nowMicros()) });
 
   return (start: number, count: number): number[] => {

@@ -10,7 +10,7 @@ const NEEDED: Record<string, object> = {
   latency: { by: '40ms', jitter: '20ms' },
   bandwidth: { rate: '9600bit/s' },
   flap: { every: '30ms', as: 'reset' },
-  'late-reply': { by: '5s', every: 1 },
+  'late-reply': { by: '60ms', every: 1 },
 };
 
 const linkKinds = faultKinds.filter((it): it is FaultKind<'link'> => it.target === 'link');

@@ -18,8 +18,11 @@ export interface Bite {
 
 /** A fault in force. `heal` may be called more than once, in any order with others, and after the target died. */
 export interface ActiveFault {
-  /** Ends the fault and resolves once the target is verifiably free of it. */
-  heal(): Promise<void>;
+  /**
+   * Ends the fault and resolves once the target is verifiably free of it: to when that was, where the fault outlasts the
+   * call because what it has begun must run its course.
+   */
+  heal(): Promise<void | { endedAtMicros: number }>;
   /** What the fault did to its target so far, measured at the target or outside it, never assumed. */
   bite(): Promise<Bite> | Bite;
 }
@@ -66,6 +69,8 @@ export interface FaultContext {
   random: () => number;
   /** How many readings the pipeline has taken that are not at the outlet yet; undefined where nobody counts. */
   backlog?: () => number;
+  /** Aborted when the run is given up: a heal waits for nothing then. */
+  signal?: AbortSignal;
 }
 
 /**

@@ -124,6 +124,7 @@ export class Connection implements ConnectionIdentity {
       unwanted: () => this.#refuseMore(source),
       arrived: observer && ((bytes) => observer.arrived(way, bytes)),
       stale: observer && (() => observer.stale?.(way)),
+      held: observer && ((micros) => observer.held?.(way, micros)),
       relayed: observer && ((totalBytes) => this.#over || observer.relayed(way, totalBytes)),
     });
   }

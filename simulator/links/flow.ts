@@ -14,6 +14,7 @@ export interface FlowContext {
   count(way: Way, what: 'arrivedBytes' | 'passedBytes', bytes: number): void;
   arrived?(bytes: Buffer): void;
   relayed?(totalBytes: number): void;
+  held?(micros: number): void;
   stale?(): void;
   /** Finds the frames that `stopsAt` is asked about; undefined where no rule wants to know. */
   framer: Framer | undefined;
@@ -40,6 +41,8 @@ export class Flow {
   #stops: { atByte: number; rule: LinkRule; stop: Stop }[] = [];
   /** As of the last time that the rules were asked. */
   #mayRead = true;
+  /** Since when the rules withhold the oldest bytes; undefined while they do not. */
+  #heldSinceMicros: number | undefined;
   #endedAtMicros: number | undefined;
   #closed = false;
   #discarded = false;
@@ -117,7 +120,12 @@ export class Flow {
     const { length } = head.bytes;
     const waiting = { way: this.#way, bytes: length, arrivedAtMicros: head.arrivedAtMicros };
     const permitted = Math.min(length, this.#beforeStop(), this.#context.permits(waiting));
-    if (permitted <= 0) return false;
+    if (permitted <= 0) {
+      this.#heldSinceMicros ??= this.#context.nowMicros();
+      return false;
+    }
+    if (this.#heldSinceMicros !== undefined) this.#context.held?.(this.#context.nowMicros() - this.#heldSinceMicros);
+    this.#heldSinceMicros = undefined;
     this.#waitingBytes -= permitted;
     this.#passedBytes += permitted;
     this.#context.count(this.#way, 'passedBytes', permitted);

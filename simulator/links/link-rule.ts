@@ -5,6 +5,8 @@ export type Way = 'to' | 'from';
 export interface ConnectionIdentity {
   /** What an MQTT client called itself in its CONNECT; undefined before that, and where no MQTT is spoken. */
   readonly clientId: string | undefined;
+  /** Resolves once both its ends are closed. */
+  readonly gone: Promise<void>;
 }
 
 /** The oldest bytes that wait to go one way of one connection. */

@@ -11,6 +11,8 @@ export interface ConnectionObserver {
   arrived(way: Way, bytes: Buffer): void;
   /** What has been sent this way so far lay unread for a while: it arrives from now on, later than it was sent. */
   stale?(way: Way): void;
+  /** Rules have withheld what was sent this way for so long, and let it pass now. */
+  held?(way: Way, micros: number): void;
   /** The kernel has taken all bytes of this way up to this count, for the receiver's socket. */
   relayed(way: Way, totalBytes: number): void;
   /**

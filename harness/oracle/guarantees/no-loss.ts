@@ -17,10 +17,12 @@ export const noLoss: Guarantee = {
   cause:
     'The buffer between the machine and the platform exists in memory only, or only while the connection is known to be down: ' +
     'a cable that is pulled in silence is noticed at the next keep-alive, and what was sent until then is gone. ' +
-    "Next in line: a sender that deletes at the broker's PUBACK, which proves that a broker has it, not that anybody stored it.",
+    "Next in line: a sender that deletes at the broker's PUBACK, which proves that a broker has it, not that anybody stored it. " +
+    'And before all of these: a late reply of a machine that is taken for the answer to the next question, whose own answer then nobody waits for.',
   fix:
     'Commit every reading to a queue on disk before anything else is done with it, and delete it only when the far end confirms its commit. ' +
-    'For MQTT: unique message ids, a persistent session and a store on disk, and never publish while offline without a queue of your own.',
+    'For MQTT: unique message ids, a persistent session and a store on disk, and never publish while offline without a queue of your own. ' +
+    'For Modbus: match every reply to its request by the transaction id.',
   check,
 };
 

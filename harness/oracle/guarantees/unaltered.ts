@@ -13,7 +13,7 @@ export const unaltered: Guarantee = {
     'A row that no reading of the plant can be recognised in, or whose reading the plant never made, counts as altered too.',
   cause:
     'Registers joined in the wrong word order or read in two requests, a reply that came after its time-out and was taken for the next one, ' +
-    'a decimal notation with too few digits, unit conversion on the way, or a deadband that repeats the last value where there is none.',
+    'an integer cut to 16 bits, taken for a signed one or passed through a float32, a decimal notation with too few digits, unit conversion on the way, or a deadband that repeats the last value where there is none.',
   fix:
     'Read what belongs together in one request, match every reply to its request (transaction id) and drop late ones, ' +
     'carry float32 values with nine significant digits or as bytes, and scale only where they are shown.',
