@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits for milliseconds of real time; rejects with the signal's reason as soon as it is aborted. */
+/** A timer of Node.js that is to ring later than this rings at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Waits for milliseconds of real time, however many; rejects with the signal's reason as soon as it is aborted. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
+  const endMs = performance.now() + ms;
   try {
-    await delay(Math.max(0, ms), undefined, { signal });
+    for (let restMs = ms; ; restMs = endMs - performance.now()) {
+      await delay(Math.max(0, Math.min(restMs, LONGEST_TIMER_MS)), undefined, { signal });
+      if (restMs <= LONGEST_TIMER_MS) return;
+    }
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -7,11 +7,12 @@ import type { Pipeline } from './pipeline.ts';
 import { dummyOf, variableProblems } from './pipeline-variables.ts';
 import type { FileProblem } from './problem.ts';
 import type { SourceFile } from './read-yaml.ts';
+import { formatDurationMs } from './values.ts';
 import { replaceVariables, variablesIn } from './variables.ts';
 
 /** What a pipeline's schema cannot see: whether the names in it fit together. */
 export function pipelineProblems(pipeline: Pipeline, { yaml, folder }: Pick<SourceFile, 'yaml' | 'folder'>): FileProblem[] {
-  const names = [...linkProblems(pipeline, yaml), ...orderProblems(pipeline, yaml), ...portProblems(pipeline, yaml)];
+  const names = [...linkProblems(pipeline, yaml), ...orderProblems(pipeline, yaml), ...portProblems(pipeline, yaml), ...claimProblems(pipeline, yaml)];
   if (names.length > 0) return names; // a wrong name makes variables unknown that are right
   const variables = variableProblems(pipeline, yaml, folder);
   return variables.length > 0 ? variables : [...addressProblems(pipeline, yaml), ...authorityProblems(pipeline, yaml, folder)];
@@ -36,7 +37,25 @@ function destinationProblems({ nodes, ports, broker }: Pipeline, yaml: YamlFile,
     ...(broker ? ['broker'] : []),
     ...Object.keys(nodes).flatMap((node) => Object.keys(ports).map((port) => `${node}:${port}`)),
   ];
-  return unknownName(yaml, path, to, destinations, 'destination');
+  const unknown = unknownName(yaml, path, to, destinations, 'destination');
+  return unknown.length > 0 ? unknown : ownerProblems({ nodes, ports }, yaml, path, to);
+}
+
+/**
+ * A node that listens on a port says so: by `${port.NAME}` somewhere in what it is started with, or by its number. A number
+ * that no node names may stand in a file of the node's own.
+ */
+function ownerProblems({ nodes, ports }: Pick<Pipeline, 'nodes' | 'ports'>, yaml: YamlFile, path: KeyPath, to: string): FileProblem[] {
+  const [node, port] = to.split(':') as [string, string];
+  const number = ports[port]!;
+  const lists = (name: string) => {
+    const text = JSON.stringify(nodes[name]);
+    return text.includes(`\${port.${port}}`) || (number !== 'auto' && new RegExp(`(?<!\\d)${number}(?!\\d)`).test(text));
+  };
+  const owners = Object.keys(nodes).filter(lists);
+  if (owners.includes(node) || (owners.length === 0 && number !== 'auto')) return [];
+  const expected = owners.length > 0 ? oneOf(owners.map((it) => `${it}:${port}`)) : `\${port.${port}} in the command or env of ${node}`;
+  return [yaml.problem(path, 'value', { message: `${node} does not listen on the port ${port}: nothing that it is started with names it`, expected })];
 }
 
 /** `after` names other nodes and never leads back. */
@@ -64,6 +83,14 @@ function portProblems({ ports }: Pipeline, yaml: YamlFile): FileProblem[] {
     const first = entries.slice(0, index).find((it) => it[1] === number)?.[0];
     return first ? [yaml.problem(['ports', port], 'value', { message: `port ${number} is also that of ${first}`, expected: 'another number, or auto' })] : [];
   });
+}
+
+/** Pauses between two readings are no gaps. */
+function claimProblems({ plant, claims }: Pipeline, yaml: YamlFile): FileProblem[] {
+  if (claims['gap-after'] > plant.period) return [];
+  const [period, gapAfter] = [formatDurationMs(plant.period), formatDurationMs(claims['gap-after'])];
+  const message = `with a period of ${period}, every pause between two readings would be a gap by claims.gap-after (${gapAfter})`;
+  return [yaml.problem(['claims', 'gap-after'], 'value', { message, expected: `a claim gap-after above the period, such as ${formatDurationMs(5 * plant.period)}` })];
 }
 
 /** Addresses and patterns have the right form once their variables are replaced. */

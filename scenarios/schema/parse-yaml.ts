@@ -1,7 +1,9 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { FileProblems, refuse, wholeFile } from './problem.ts';
 import type { FileProblem } from './problem.ts';
+import { walkTree } from './yaml-tree.ts';
+import type { TreeProblems } from './yaml-tree.ts';
 
 export type KeyPath = readonly PropertyKey[];
 export type ProblemText = Pick<FileProblem, 'message' | 'expected' | 'nearest'>;
@@ -22,21 +24,25 @@ export interface YamlFile {
 /** Parses a YAML 1.2 text. Throws FileProblems for whatever is wrong with it as YAML; `file` is how problems name it. */
 export function parseYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
+  const lineFrom = lineReader(text);
   const problemAt = (offset: number, problem: ProblemText): FileProblem => {
     const { line, col } = lines.linePos(offset);
-    const start = lines.lineStarts[line - 1] ?? 0;
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), ...problem, sourceLine: /^[^\r\n]*/.exec(text.slice(start))![0] };
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), ...problem, sourceLine: lineFrom(lines.lineStarts[line - 1] ?? 0) };
   };
   const document = parseTree(file, text, lines);
   refuse(firstAtEachPlace(document).map((it) => problemAt(Math.min(it.pos[0], text.length), inPlainWords(it.code, it.message))));
   if (isEmpty(document.contents)) throw wholeFile(file, { message: 'the file is empty' });
-  refuse(danglingAliases(document).map((it) => problemAt(it.range![0], { message: `the alias *${it.source} has no anchor &${it.source} before it` })));
+  const { dangling, repeatedKeys, isTooLarge } = walked(file, document);
+  refuse(repeatedKeys.map((it) => problemAt(it.range![0], { message: 'this key is there twice' })));
+  refuse(dangling.map((it) => problemAt(it.range![0], { message: `the alias *${it.source} has no anchor &${it.source} before it` })));
+  if (isTooLarge) throw wholeFile(file, { message: 'too many aliases of aliases' });
+  const keys = new KeyIndex(document);
   return {
     file,
     text,
     value: plainData(file, document),
     problem(path, on, problem, part) {
-      const [start, end] = locate(document, path, on);
+      const [start, end] = locate(document, keys, path, on);
       const inner = part === undefined ? -1 : text.slice(start, end).indexOf(part);
       return problemAt(start + Math.max(inner, 0), problem);
     },
@@ -45,7 +51,15 @@ export function parseYaml(file: string, text: string): YamlFile {
 
 function parseTree(file: string, text: string, lineCounter: LineCounter): Document.Parsed {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, merge: true, stringKeys: true, logLevel: 'error' });
+    return parseDocument(text, { lineCounter, prettyErrors: false, merge: true, stringKeys: true, uniqueKeys: false, logLevel: 'error' });
+  } catch (error) {
+    throw notReadable(file, error);
+  }
+}
+
+function walked(file: string, document: Document.Parsed): TreeProblems {
+  try {
+    return walkTree(document);
   } catch (error) {
     throw notReadable(file, error);
   }
@@ -53,57 +67,51 @@ function parseTree(file: string, text: string, lineCounter: LineCounter): Docume
 
 function plainData(file: string, document: Document.Parsed): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return document.toJS({ maxAliasCount: -1 }); // they were counted
   } catch (error) {
     throw notReadable(file, error);
   }
 }
 
-/** The parser gives up with an exception on what is nested or aliased without end. */
+/** The parser gives up with an exception on what is nested without end. */
 function notReadable(file: string, error: unknown): FileProblems {
-  const tooMany = error instanceof ReferenceError && error.message.includes('alias count');
-  if (tooMany) return wholeFile(file, { message: 'too many aliases of aliases' });
   if (error instanceof RangeError) return wholeFile(file, { message: 'nested too deeply' });
   return wholeFile(file, { message: `not readable as YAML: ${error instanceof Error ? error.message : error}` });
 }
 
 /** One mistake often gives several errors in the same place; the first says it best. */
 function firstAtEachPlace({ errors, warnings }: Document.Parsed) {
-  const all = [...errors, ...warnings];
-  return all.filter((it, index) => all.findIndex((other) => other.pos[0] === it.pos[0]) === index);
+  const places = new Set<number>();
+  return [...errors, ...warnings].filter(({ pos: [place] }) => !places.has(place) && places.add(place));
+}
+
+/** The line that begins at an offset. Thousands of mistakes may stand in one long line: it is cut out once. */
+function lineReader(text: string): (start: number) => string {
+  let [lastStart, lastLine] = [-1, ''];
+  return (start) => {
+    if (start !== lastStart) [lastStart, lastLine] = [start, /^[^\r\n]*/.exec(text.slice(start))![0]];
+    return lastLine;
+  };
 }
 
 function inPlainWords(code: string, message: string): ProblemText {
   switch (code) {
     case 'TAB_AS_INDENT': return { message: 'a tab cannot indent', expected: 'spaces' };
-    case 'DUPLICATE_KEY': return { message: 'this key is there twice' };
     case 'MULTIPLE_DOCS': return { message: 'a second document begins here', expected: 'one document per file' };
-    default: return { message: message.includes('call stack') ? 'nested too deeply' : `not valid YAML: ${message}` };
+    default: return { message: /call stack|stack overflow/i.test(message) ? 'nested too deeply' : `not valid YAML: ${message}` };
   }
-}
-
-/** Aliases whose anchor comes later or never, or that stand inside of what they repeat. */
-function danglingAliases(document: Document.Parsed): Alias.Parsed[] {
-  const dangling: Alias.Parsed[] = [];
-  visit(document, {
-    Alias(_, alias, ancestors) {
-      const target = alias.resolve(document);
-      if (!target || ancestors.includes(target)) dangling.push(alias as Alias.Parsed);
-    },
-  });
-  return dangling;
 }
 
 type Span = [start: number, end: number];
 
 /** Walks down the path as far as the document goes. */
-function locate(document: Document.Parsed, path: KeyPath, on: 'key' | 'value'): Span {
+function locate(document: Document.Parsed, keys: KeyIndex, path: KeyPath, on: 'key' | 'value'): Span {
   let node: unknown = document.contents;
   let span: Span = spanOf(node) ?? [0, 0];
   for (const step of path) {
     const around = isAlias(node) ? node.resolve(document) : node;
     if (isMap(around)) {
-      const pair = findPair(document, around, String(step));
+      const pair = keys.find(around, String(step));
       if (!pair) break;
       node = pair.value;
       const key = spanOf(pair.key) ?? span;
@@ -117,19 +125,38 @@ function locate(document: Document.Parsed, path: KeyPath, on: 'key' | 'value'): 
   return span;
 }
 
-/** The pair of a key in a map, or in what is merged into it. */
-function findPair(document: Document, map: YAMLMap, key: string): Pair | undefined {
-  const own = map.items.find((it) => isScalar(it.key) && String(it.key.value) === key);
-  if (own) return own;
-  for (const pair of map.items) {
-    if (!isScalar(pair.key) || pair.key.source !== '<<') continue;
-    for (const source of isSeq(pair.value) ? pair.value.items : [pair.value]) {
-      const merged = isAlias(source) ? source.resolve(document) : source;
-      const found = isMap(merged) ? findPair(document, merged, key) : undefined;
+/** Finds the pairs of maps by their keys; each map is looked through once. */
+class KeyIndex {
+  readonly #document: Document;
+  readonly #pairs = new Map<YAMLMap, Map<string, Pair>>();
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  /** The pair of a key in a map, or in what is merged into it. */
+  find(map: YAMLMap, key: string): Pair | undefined {
+    const own = this.#pairsOf(map);
+    if (own.has(key)) return own.get(key);
+    const merge = own.get('<<');
+    if (!merge) return undefined;
+    for (const source of isSeq(merge.value) ? merge.value.items : [merge.value]) {
+      const merged = isAlias(source) ? source.resolve(this.#document) : source;
+      const found = isMap(merged) ? this.find(merged, key) : undefined;
       if (found) return found;
     }
+    return undefined;
   }
-  return undefined;
+
+  #pairsOf(map: YAMLMap): Map<string, Pair> {
+    let pairs = this.#pairs.get(map);
+    if (!pairs) {
+      pairs = new Map();
+      for (const pair of map.items) if (isScalar(pair.key)) pairs.set(pair.key.source === '<<' ? '<<' : String(pair.key.value), pair);
+      this.#pairs.set(map, pairs);
+    }
+    return pairs;
+  }
 }
 
 function spanOf(node: unknown): Span | undefined {

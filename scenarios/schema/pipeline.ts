@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, name, size } from './values.ts';
+import { duration, name, positiveDuration, size } from './values.ts';
 
 /**
  * `pipeline.yaml`: what is under test, how it is started, and where its data can be read.
@@ -25,6 +25,10 @@ const request = {
     .optional()
     .describe('Headers of the request. `${env.NAME}` is an environment variable of Brownout, so that no token stands in this file: `Bearer ${env.TOKEN}`.'),
 };
+/** More than that is a mistake, and would make every check of names slow. */
+function atMost<Value extends z.ZodRecord>(most: number, record: Value): Value {
+  return record.refine((it) => Object.keys(it).length <= most, { message: `expected at most ${most} names` });
+}
 
 const ready = z
   .strictObject({
@@ -32,7 +36,7 @@ const ready = z
     ...request,
     tcp: z.string().optional().describe('HOST:PORT that accepts a connection once the node serves.'),
     log: z.string().optional().describe('A regular expression that a line of its output matches once it serves.'),
-    within: duration.default(30_000).describe('How long it may take.'),
+    within: positiveDuration.default(30_000).describe('How long it may take.'),
   })
   .refine((it) => [it.http, it.tcp, it.log].filter(Boolean).length === 1, {
     message: 'expected exactly one of http, tcp, log',
@@ -47,17 +51,17 @@ const node = z.strictObject({
   env: z.record(z.string(), z.string()).default({}).describe('Environment variables, on top of those that Brownout was started with.'),
   runtime: z.enum(['node', 'native']).optional().describe('`node` if it is a Node.js program; its clock can be skewed then.'),
   ready: ready.describe('How to tell that it serves: exactly one of http, tcp and log.'),
-  after: z.array(name).default([]).describe('Nodes that must serve before this one starts.'),
+  after: z.array(name).max(100).default([]).describe('Nodes that must serve before this one starts.'),
 });
 
 const plant = z.strictObject({
   protocol: z.literal('modbus-tcp').default('modbus-tcp').describe('How the machines are read.'),
   machines: z.int().min(1).max(1000).default(4).describe('How many machines there are.'),
-  period: duration.default(100).describe('How often the pipeline is meant to read each machine.'),
   'poll-timeout': duration
     .refine((ms) => ms >= 10 && ms <= 600_000, 'expected at least 10ms and at most 10min')
     .optional()
     .describe('How long the pipeline waits for an answer of a machine before it gives up, as its Modbus client is configured; 100ms if left out. An answer that comes in three quarters of this counts as taken.'),
+  period: duration.refine((ms) => ms >= 1, 'expected at least 1ms').default(100).describe('How often the pipeline is meant to read each machine.'),
   watermark: z
     .enum(['registers', 'value'])
     .default('registers')
@@ -167,11 +171,11 @@ export const pipelineSchema = z.strictObject({
   description: z.string().default('').describe('What this pipeline is.'),
   plant: plant.prefault({}).describe('The machines around the pipeline, which Brownout simulates.'),
   broker: broker.optional().describe('An MQTT broker of ours. Left out if the pipeline brings its own, as a node.'),
-  ports: z.record(name, port).default({})
+  ports: atMost(500, z.record(name, port)).default({})
     .describe('Ports that nodes listen on, by name: `auto` for a free one.'),
-  nodes: z.record(name, node).refine((nodes) => Object.keys(nodes).length > 0, { message: 'expected at least one node' })
+  nodes: atMost(100, z.record(name, node)).refine((nodes) => Object.keys(nodes).length > 0, { message: 'expected at least one node' })
     .describe('The parts of the pipeline that have power, by name: each is a process of its own that can crash.'),
-  links: z.record(name, link).describe('The network hops that can fail, by name. Each is a proxy that the node must connect to.'),
+  links: atMost(200, z.record(name, link)).describe('The network hops that can fail, by name. Each is a proxy that the node must connect to.'),
   outlet: z.strictObject({
     readings: readings.describe('Where the readings arrive that the pipeline delivers.'),
     gaps: gaps.optional().describe('Where the pipeline says which data is missing. Left out if it says so nowhere.'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { nearestWord } from './nearest.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -58,10 +58,12 @@ export async function nearestFile(file: string, cwd: string): Promise<string | u
   return nearest && shownPath(path.join(folder, nearest), cwd);
 }
 
+/** Never more than the limit is taken into memory, however large the file is or grows. */
 async function readBytes(file: string, shown: string): Promise<Buffer> {
   try {
-    const bytes = await readFile(file);
-    if (bytes.length <= MAX_BYTES) return bytes;
+    await using handle = await open(file);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0);
+    if (bytesRead <= MAX_BYTES) return buffer.subarray(0, bytesRead);
   } catch (error) {
     throw wholeFile(shown, { message: `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})` });
   }

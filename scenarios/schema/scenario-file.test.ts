@@ -27,7 +27,7 @@ name: plain
 ports: { web: auto }
 nodes:
   gateway: { command: [node, a.js], ready: { log: up } }
-  ingest: { command: [node, b.js], ready: { log: up } }
+  ingest: { command: [node, b.js, '\${port.web}'], ready: { log: up } }
 links:
   field: { from: gateway, to: plant }
   uplink: { from: gateway, to: 'ingest:web' }
@@ -66,6 +66,8 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['fault: blackhole', 'fault: blackhol', `5:12: fault cannot be "blackhol"; expected ${KINDS}; did you mean blackhole?`],
   ['  - fault: blackhole\n    target', '  - target', `5:5: missing key fault in faults.0; expected ${KINDS}`],
   ['    target: uplink\n', '', '5:5: missing key target in faults.0; expected the link, node or machine that it happens to, by its name in pipeline.yaml'],
+  ['for: 5s', 'for: 0s', '8:10: for cannot be "0s"; expected more than 0'],
+  ['for: 5s', 'for: 900000d', '8:10: for cannot be "900000d"; expected at most 36500d'],
   ['target: uplink', 'target: uplnk', '6:13: the pipeline plain has no link "uplnk"; expected field or uplink; did you mean uplink?'],
   ['target: uplink', 'target: gateway', '6:13: "gateway" is a node, and blackhole happens to a link; expected field or uplink'],
   ['target: gateway', 'target: uplink', '10:13: "uplink" is a link, and jump happens to a node; expected gateway or ingest'],

@@ -9,7 +9,7 @@ function faultOf({ kind, summary, limits, params, instant }: FaultKind) {
   if (!(params instanceof z.ZodObject)) throw new TypeError(`The parameters of the fault ${kind} are not a z.strictObject`);
   const description = limits ? `${summary} Limits: ${limits}` : summary;
   const { for: duration, ...keys } = faultKeys;
-  const lasting = instant ? {} : { for: duration };
+  const lasting = instant ? {} : { for: duration.refine((ms) => ms > 0, 'expected more than 0') };
   return z.strictObject({ ...keys, ...lasting, fault: z.literal(kind).describe(summary), ...params.shape }).describe(description);
 }
 
@@ -17,6 +17,6 @@ const [first, ...others] = faultKinds.map(faultOf);
 
 /** A scenario as it may stand in a file: like `scenarioSchema`, with all that is known of fault kinds and guarantees. */
 export const scenarioFileSchema = scenarioSchema.extend({
-  faults: z.array(z.discriminatedUnion('fault', [first!, ...others])).min(1).describe(scenarioSchema.shape.faults.description!),
+  faults: z.array(z.discriminatedUnion('fault', [first!, ...others])).min(1).max(1000).describe(scenarioSchema.shape.faults.description!),
   exercises: z.array(z.enum(guaranteeIds)).default([]).describe(scenarioSchema.shape.exercises.description!),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HIGHEST_START } from '../../simulator/devices/start.ts';
 import { moment } from './moment.ts';
 import type { ProgressPoint } from './moment.ts';
-import { duration, name } from './values.ts';
+import { duration, name, positiveDuration } from './values.ts';
 
 /** What every fault says; `fault` is the kind. */
 export const faultKeys = {
@@ -36,10 +36,10 @@ export const scenarioSchema = z.strictObject({
   name: name.describe('A short name in lower-case letters, digits and hyphens; runs and reports carry it.'),
   description: z.string().default('').describe('What happens, and why it happens in factories.'),
   baseline: duration.default(2000).describe('How long data flows undisturbed before the first fault can begin.'),
-  'flow-within': duration.default(30_000).describe('How long the first readings may take from the machines to the outlet.'),
+  'flow-within': positiveDuration.default(30_000).describe('How long the first readings may take from the machines to the outlet.'),
   jitter: duration.default(0).describe('Each fault begins up to this much earlier or later, drawn from the seed.'),
   start: start.prefault({}).describe('Where the numbers of the machines start, so that those are found out who cut them to 16 bits or pass them through a float. The seed decides which machine starts where.'),
-  faults: z.array(z.looseObject({ ...faultKeys, for: faultKeys.for.default(0) })).min(1).describe('The failures, in any order; they may overlap.'),
+  faults: z.array(z.looseObject({ ...faultKeys, for: faultKeys.for.default(0) })).min(1).max(1000).describe('The failures, in any order; they may overlap.'),
   settle: duration.default(3000).describe('How long the plant goes on after the last failure has ended; readings until then are judged.'),
   drain: duration.default(30_000).describe('How long the pipeline may take, after that, to deliver what it holds.'),
   exercises: z.array(z.string()).default([])

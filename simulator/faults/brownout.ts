@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { cutPower, powerBite, survives, type PowerCut } from '../power/cut-power.ts';
 import { needsDisk } from './disk-fault.ts';
-import { duration } from './duration.ts';
+import { interval } from './duration.ts';
 import type { FaultContext, FaultKind, FaultableNode } from './fault.ts';
 
 const params = z.strictObject({
   cuts: z.int().min(2).max(50).default(3).describe('How often the power is cut.'),
-  off: duration.default(200).describe('How long it is off each time.'),
-  on: duration.default(800).describe('How long it is back before it is cut again: less than a boot takes hits the node while it boots.'),
+  off: interval.default(200).describe('How long it is off each time.'),
+  on: interval.default(800).describe('How long it is back before it is cut again: less than a boot takes hits the node while it boots.'),
   survives,
 });
 type Params = z.output<typeof params>;

@@ -32,11 +32,17 @@ export function nearestDuration(value: unknown, { signed }: { signed: boolean })
 
 const SPELLINGS: [RegExp, Unit][] = [[/^(ms|mil)/, 'ms'], [/^s/, 's'], [/^m/, 'min'], [/^h/, 'h'], [/^d/, 'd']];
 
+/** A hundred years: in microseconds still a whole number that JavaScript can count with. */
+const LONGEST_MS = 36_500 * UNIT_MS.d;
+/** What a timer of Node.js can wait for; a longer one would ring at once. */
+const LONGEST_TIMER_MS = 24 * UNIT_MS.d;
+
 const durationOf = (pattern: RegExp, expected: string, examples: string) =>
   z
     .string({ error: expected })
     .regex(pattern, expected)
     .transform((text) => parseDurationMs(text)!)
+    .refine((ms) => Math.abs(ms) <= LONGEST_MS, 'expected at most 36500d')
     .meta({ description: `A duration with its unit: ms, s, min, h or d. For example ${examples}.` });
 
 /** A signed duration with its unit; the parsed value is in milliseconds. */
@@ -52,3 +58,9 @@ export const duration = durationOf(
   'expected a duration with its unit (ms, s, min, h, d), such as 200ms, 5s or 72h',
   '200ms, 5s, 72h',
 );
+
+/** A duration in which something has to happen. */
+export const positiveDuration = duration.refine((ms) => ms > 0, 'expected more than 0');
+
+/** A duration that a fault waits for again and again. */
+export const interval = duration.refine((ms) => ms <= LONGEST_TIMER_MS, 'expected at most 24d');

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { blackhole } from './blackhole.ts';
-import { duration } from './duration.ts';
+import { interval } from './duration.ts';
 import type { ActiveFault, FaultKind } from './fault.ts';
 import { refuse } from './refuse.ts';
 
 const params = z.strictObject({
-  every: duration.refine((ms) => ms >= 20, 'expected at least 20ms').describe('How long it takes from one failure to the next.'),
+  every: interval.refine((ms) => ms >= 20, 'expected at least 20ms').describe('How long it takes from one failure to the next.'),
   down: z.number().min(0.01).max(0.99).default(0.5).describe('For which part of each period the link is down: 0.5 is half of it.'),
   as: z
     .enum(['blackhole', 'cut', 'reset'])

@@ -4,7 +4,7 @@ import { duration } from './duration.ts';
 import type { FaultKind } from './fault.ts';
 
 const params = z.strictObject({
-  by: duration.default(50).describe('How much longer each read, write and sync takes.'),
+  by: duration.refine((ms) => ms <= 60_000, 'expected at most 1min').default(50).describe('How much longer each read, write and sync takes.'),
 });
 type Params = z.output<typeof params>;
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Skew } from '../clock/skewable-clock.ts';
 import { CLOCK_LIMITS, agrees, clockOf, needsClock } from './clock-bite.ts';
-import { duration, signedDuration } from './duration.ts';
+import { interval, signedDuration } from './duration.ts';
 import type { Bite, FaultKind } from './fault.ts';
 
 const params = z.strictObject({
   by: signedDuration.describe('How far the wall clock jumps and back again, such as +1h or -90s.'),
-  every: duration.refine((ms) => ms >= 20, 'expected at least 20ms').describe('How long it takes from one jump to the next one in the same direction.'),
+  every: interval.refine((ms) => ms >= 20, 'expected at least 20ms').describe('How long it takes from one jump to the next one in the same direction.'),
 });
 type Params = z.output<typeof params>;
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadPipeline, loadScenario } from '../../../scenarios/schema/load.ts';
 import { planFaults } from '../../../scenarios/schema/plan.ts';
+import { formatDurationMs } from '../../../scenarios/schema/values.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 
@@ -19,7 +20,7 @@ export function addCheck(program: Command, context: CommandContext, done: (exitC
       for (const ref of scenarioRefs) {
         const scenario = await loadScenario(ref);
         const plan = planFaults(scenario, loaded, 1);
-        const faults = plan.map((fault) => `${fault.kind} on ${fault.target} for ${fault.forMs / 1000} s`).join(', ');
+        const faults = plan.map((fault) => `${fault.kind} on ${fault.target} for ${formatDurationMs(fault.forMs)}`).join(', ');
         context.terminal.line(`${scenario.file}: fine. ${faults}.`);
       }
       done(EXIT.held);
