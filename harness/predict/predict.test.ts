@@ -51,3 +51,34 @@ test('text and page give the answer, and a name can do no harm in the page', () 
   expect(page).not.toContain('<script');
   expect(page).toContain('the buffer is full');
 });
+
+test('one machine that stands for all gives the answer of all of them, number for number', () => {
+  const fewMinutes = { name: 'it', outageMs: 120_000 };
+  const hours = { name: 'it', outageMs: 1_800_000 };
+  const cases: [typeof hours, Partial<Parameters>][] = [
+    [fewMinutes, {}],
+    [fewMinutes, { bufferReadings: 407, whenFull: 'drop-oldest' }],
+    [fewMinutes, { bufferReadings: 400, whenFull: 'drop-newest', periodMs: 700 }],
+    [fewMinutes, { bufferReadings: 400, whenFull: 'stop-reading', machines: 7, drainReadingsPerSecond: 33 }],
+    [hours, { timeToLiveMs: 300_000, periodMs: 300 }],
+    [hours, { bufferReadings: 9999, drainReadingsPerSecond: 20, keepAliveMs: 60_000 }],
+  ];
+  for (const [question, more] of cases) {
+    const asked = { ...question, parameters: { ...tenPerSecond, bufferReadings: Infinity, ...more } };
+    expect(predict(asked), JSON.stringify(more)).toEqual(predict(asked, { eachMachine: true }));
+  }
+});
+
+test('1,000 machines and days are as little work as 10 machines; a drain of years is reckoned, and it says so', () => {
+  const parameters: Parameters = { ...USUAL, machines: 1000, bufferReadings: Infinity, whenFull: 'drop-oldest', drainReadingsPerSecond: 100_000, keepAliveMs: 60_000 };
+  const startMs = performance.now();
+  const day = predict({ name: 'it', parameters, outageMs: 86_400_000 });
+  expect(performance.now() - startMs).toBeLessThan(30_000); // some 2 s; each machine by itself took hours
+  expect(day).toMatchObject({ missing: { readings: 0 }, method: { roundMs: 1000, reckonedFromMs: null } });
+  expect(day.recovery.drainedAfterMs).toBeCloseTo(8_640_000, -5);
+  const years = predict({ name: 'it', parameters: { ...parameters, drainReadingsPerSecond: 10 }, outageMs: 3_600_000 });
+  expect(years.missing.readings).toBe(0);
+  expect(years.method.reckonedFromMs).toBeGreaterThan(3_600_000);
+  expect(years.recovery.drainedAfterMs! / (36_000_000 / 10 * 1000)).toBeCloseTo(1, 1);
+  expect(predictionText(years)).toContain('its end was reckoned from its rate');
+});

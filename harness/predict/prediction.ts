@@ -25,6 +25,13 @@ export interface Prediction {
     keepAliveMs: number;
   };
   readingsPerSecond: number;
+  /** How the answer was come by. */
+  method: {
+    /** The model reads all machines in rounds this long: times are that exact, and so is what is lost at the edges. */
+    roundMs: number;
+    /** The drain was not followed to its end: from here on its time was reckoned from its rate. */
+    reckonedFromMs: number | null;
+  };
   /** Readings that would be missing at the outlet: dropped, expired, or never read since there was no room. */
   missing: {
     readings: number;

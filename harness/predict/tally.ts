@@ -5,6 +5,7 @@ import type { Parameters } from '../../simulator/model/parameters.ts';
 /** Counts instead of recording: a prediction makes tens of millions of readings, and nobody looks at them one by one. */
 export class Tally implements Recorder {
   readonly #parameters: Parameters;
+  readonly #progress: (atMicros: number) => void;
   readonly #outage: { fromMicros: number; toMicros: number };
   /** By device: one bit for each n that is at the outlet. */
   readonly #delivered = new Map<string, Uint8Array>();
@@ -19,9 +20,11 @@ export class Tally implements Recorder {
   readonly series: { atMicros: number[]; held: number[] } = { atMicros: [], held: [] };
   readonly gaps: { fromMicros: number; toMicros: number; reason: string }[] = [];
 
-  constructor(parameters: Parameters, outage: { fromMicros: number; toMicros: number }) {
+  /** @param progress is told now and then how far virtual time has come. */
+  constructor(parameters: Parameters, outage: { fromMicros: number; toMicros: number }, progress: (atMicros: number) => void = () => {}) {
     this.#parameters = parameters;
     this.#outage = outage;
+    this.#progress = progress;
   }
 
   reading({ device, n, atMicros, handover }: Reading): void {
@@ -56,16 +59,25 @@ export class Tally implements Recorder {
   event(event: HistoryEvent): void {
     if (event.kind === 'gap') this.gaps.push({ fromMicros: event.fromMicros, toMicros: event.toMicros, reason: event.reason ?? '' });
     if (event.kind !== 'resource') return;
+    this.#progress(event.atMicros);
     this.series.atMicros.push(event.atMicros);
     this.series.held.push(heldReadings(event, this.#parameters));
   }
 
-  /** Acknowledged readings of the outage that never arrived: how many, and when the first and the last was made. */
-  lost(): { readings: number; fromMicros: number; toMicros: number } {
+  /** This number, if the reading that has it was made before the end of the outage. */
+  madeInOutage(n: number | undefined): number | undefined {
+    return n !== undefined && this.#madeAtMicros[n]! <= this.#outage.toMicros ? n : undefined;
+  }
+
+  /**
+   * Acknowledged readings of the outage that never arrived: how many, and when the first and the last was made. Those from
+   * `waitingFromN` on are still on their way.
+   */
+  lost(waitingFromN = Infinity): { readings: number; fromMicros: number; toMicros: number } {
     const bits = this.#first === undefined ? undefined : this.#delivered.get(this.#first);
     let rounds = 0;
     let [fromMicros, toMicros] = [Infinity, -Infinity];
-    for (let n = 1; n < this.#lastN; n++) {
+    for (let n = 1; n < Math.min(this.#lastN, waitingFromN); n++) {
       const at = this.#madeAtMicros[n]!;
       if (at < this.#outage.fromMicros || at > this.#outage.toMicros || (bits && bits[n >>> 3]! & (1 << (n & 7)))) continue;
       rounds++;

@@ -11,7 +11,7 @@ export function sentence({ name, outageMs, missing, buffer }: Prediction): strin
 }
 
 /** What there is to know, as pairs of a name and a value. */
-export function facts({ assumptions, readingsPerSecond, missing, buffer, recovery }: Prediction): [string, string][] {
+export function facts({ assumptions, method, readingsPerSecond, missing, buffer, recovery }: Prediction): [string, string][] {
   const whenFull = { 'stop-reading': 'stops reading the machines', 'drop-oldest': 'drops the oldest', 'drop-newest': 'drops the newest' }[assumptions.whenFull];
   const { bufferReadings, readingBytes } = assumptions;
   const limit = bufferReadings === null ? 'no limit' : `${count(bufferReadings)} readings, ${bytes(bufferReadings * readingBytes)}; when full it ${whenFull}`;
@@ -25,6 +25,7 @@ export function facts({ assumptions, readingsPerSecond, missing, buffer, recover
     ['live again', recovery.liveAfterMs === null ? 'not seen' : `${duration(recovery.liveAfterMs)} after the outage`],
     ['backlog in', recovery.drainedAfterMs === null ? 'no backlog was seen' : `${duration(recovery.drainedAfterMs)} after the outage, at ${count(assumptions.drainReadingsPerSecond)} readings per second besides live data`],
     ['buffer needed', `${count(buffer.neededReadings)} readings, ${bytes(buffer.neededBytes)}`],
+    ['how exact', `all machines are read in rounds of ${duration(method.roundMs)}: times are that exact${method.reckonedFromMs === null ? '' : `; the drain was followed until ${duration(method.reckonedFromMs)} after the beginning, and its end was reckoned from its rate`}`],
   ];
 }
 

@@ -4,6 +4,9 @@ import type { Death, Life } from './life.ts';
 /** `up`: from the one who connected to the one who listens. */
 export type Direction = 'up' | 'down';
 
+/** An outage of days would leave hundreds of thousands of attempts that nobody waits for any more. */
+const MOST_WAITING = 2000;
+
 /**
  * One network hop. Faults change its weather; each counts, so that overlapping faults can end in any order.
  * A black hole keeps what is sent, and lets it through when it ends if the receiver still listens on that connection:
@@ -22,7 +25,7 @@ export class Link {
   readonly #blackholes: Record<Direction, number> = { up: 0, down: 0 };
   #refusals = 0;
   /** Attempts to connect whose first packet is sent again and again. */
-  #waiting: (() => void)[] = [];
+  #waiting: { connect: () => void; isWanted: () => boolean }[] = [];
   #bytesPerSecond: number[] = [];
   #acksUntilLoss = Infinity;
 
@@ -57,7 +60,7 @@ export class Link {
       }
       const waiting = this.#waiting;
       this.#waiting = [];
-      for (const connect of waiting) connect();
+      for (const { connect } of waiting) connect();
     });
   }
 
@@ -106,15 +109,16 @@ export class Link {
 
   /**
    * Tries to connect: opened after one round trip, refused if the link or a dead server says so. Through a black hole it
-   * waits, and the client may long have given up when it comes about.
+   * waits, and the client may long have given up when it comes about; `isWanted` says whether it has.
    */
-  connect(client: Life, server: Life, opened: (connection: Connection) => void, refused: () => void): void {
+  connect(client: Life, server: Life, opened: (connection: Connection) => void, refused: () => void, isWanted: () => boolean = () => true): void {
     const roundTripMicros = this.oneWayMicros('up') + this.oneWayMicros('down');
     client.after(roundTripMicros, () => {
       if (this.isBlocked('up') || this.isBlocked('down')) {
         this.disturbed++;
         const { incarnation } = client;
-        this.#waiting.push(() => client.incarnation === incarnation && this.connect(client, server, opened, refused));
+        if (this.#waiting.length >= MOST_WAITING) this.#waiting = this.#waiting.filter((it) => it.isWanted());
+        this.#waiting.push({ connect: () => client.incarnation === incarnation && this.connect(client, server, opened, refused), isWanted });
         return;
       }
       if (this.refuses || !server.up) {

@@ -95,6 +95,7 @@ export class MqttClient {
         connection.send('up', () => this.#broker.connects(this, connection, this.#options.credentials()));
       },
       () => current() && this.#lost(),
+      current,
     );
     this.#life.after(CONNECT_WITHIN_MICROS, () => {
       if (!current() || this.connected) return;
