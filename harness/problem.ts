@@ -10,10 +10,20 @@ export class HarnessProblem extends Error {
   }
 }
 
-/** The user pressed Ctrl-C, or the process was told to end: exit code 130. */
+/** What the pipeline file says is not so: a command that is not there, a field that rows do not have. Exit code 4, as for every mistake in a file. */
+export class PipelineMistake extends HarnessProblem {
+  override name = 'PipelineMistake';
+}
+
+export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** The user pressed Ctrl-C, or the process was told to end: exit code 130, 143 or 129, which is 128 and the signal's number. */
 export class Interrupted extends Error {
   override name = 'Interrupted';
-  constructor() {
+  readonly signal: EndingSignal;
+
+  constructor(signal: EndingSignal = 'SIGINT') {
     super('interrupted');
+    this.signal = signal;
   }
 }

@@ -28,7 +28,7 @@ export function renderJunit(result: Result): string {
   const facts = attributes({ classname: `${pipeline.name}.${scenario.name}`, file: scenario.file, time: '0' });
   const properties = {
     verdict: result.verdict, seed: result.seed, version: result.tool.version, pipelineSha256: pipeline.sha256,
-    scenarioSha256: scenario.sha256, replay: result.replay.command,
+    scenarioSha256: scenario.sha256, recordSha256: result.record.sha256, replay: result.replay.command,
   };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',

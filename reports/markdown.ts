@@ -25,6 +25,7 @@ export function renderMarkdown(result: Result): string {
       ? ['### Not tested', table(['What', 'Why not', 'To test it'], notTested.map(({ what, reason, fix }) => [text(what), text(reason), text(fix)]))]
       : []),
     `### Replay\n\n${fence(result.replay.command)}`,
+    `Record: sha256 ${code(result.record.sha256)}`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }

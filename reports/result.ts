@@ -47,6 +47,7 @@ export const resultSchema = z.strictObject({
   sentence: z.string().describe('The verdict in one sentence, with its numbers'),
   pipeline: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), sha256: z.string() }),
   scenario: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), sha256: z.string() }),
+  record: z.strictObject({ sha256: z.string() }).describe('The digest of the whole record that this was judged from'),
   seed: z.int(),
   host: z.strictObject({ os: z.string(), arch: z.string(), cpus: z.int(), node: z.string() }),
   startedAt: z.iso.datetime(),

@@ -28,6 +28,7 @@ export function renderTerminal(result: Result, terminal: Terminal): string {
   }
   line();
   line(`${paint('strong', 'Replay')}  ${visible(result.replay.command)}`);
+  line(`${paint('strong', 'Record')}  sha256 ${visible(result.record.sha256)}`);
   return `${rows.join('\n')}\n`;
 }
 
@@ -63,6 +64,7 @@ export function renderTerminalComparison(results: Result[], terminal: Terminal):
     wrapped(result.pipeline.name, `${paint(result.verdict, marked(result.verdict))}  `, 'strong', ' '.repeat(marked(result.verdict).length + 2));
     wrapped(result.sentence, '  ');
     wrapped(tally(result.guarantees), '  ', 'faint');
+    wrapped(`record sha256 ${result.record.sha256}`, '  ', 'faint');
   }
   return `${rows.join('\n')}\n`;
 

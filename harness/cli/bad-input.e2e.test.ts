@@ -18,10 +18,13 @@ describe.concurrent('a mistake in a file ends with exit code 4 and the place of 
     ['an unknown key', ['after: [ingest]', 'aftr: [ingest]'], /pipeline\.yaml:\d+:5: .*aftr.*after/s],
     ['a wrong unit', ['period: 100ms', 'period: 100msec'], /pipeline\.yaml:\d+:11: .*duration/s],
     ['a missing node', ['from: gateway, to: plant', 'from: gatewy, to: plant'], /pipeline\.yaml:\d+:\d+: .*gatewy.*gateway/s],
+    ['a command that there is none of', ['[node, gateway.mjs]', '[no-such-program]'], /node gateway: command not found: no-such-program/],
+    ['a command that is no program', ['[node, gateway.mjs]', "['${pipeline}/gateway.mjs']"], /node gateway: cannot start .*gateway\.mjs: .*EACCES.*chmod/s],
+    ['a field that rows do not have', ['value: signal', 'value: sgnal'], /field "sgnal" is missing; the row has .*signal/],
     ['a variable that there is none of', ['${plant.period-ms}', '${plant.periodms}'], /pipeline\.yaml:\d+:\d+: .*plant\.period-ms/s],
   ];
   test.each(mistakes)('%s', async (_, change, message) => {
-    const { code, stderr } = await runWith([change]);
+    const { code, stderr } = await runWith([change], 'quick.yaml');
     expect(stderr).toMatch(message);
     expect(code).toBe(4);
   });
@@ -45,11 +48,9 @@ describe.concurrent('a mistake in a file ends with exit code 4 and the place of 
 
 describe.concurrent('what fails around the pipeline ends with exit code 3 and one clear message', { timeout: 60_000 }, () => {
   const failures: [what: string, changes: Change[], message: RegExp][] = [
-    ['a command not found', [['[node, gateway.mjs]', '[no-such-program]']], /node gateway: command not found: no-such-program/],
     ['a node that dies at start', [['[node, gateway.mjs]', "[node, -e, 'console.error(\"no licence\"); process.exit(7)']"]], /node gateway died at start: exit code 7.*no licence/s],
     ['a node that never gets ready', [['{ log: polling }', '{ log: never said, within: 1s }']], /node gateway never got ready: waited 1 s for a line of its output to match \/never said\/.*polling/s],
     ['an outlet that stays empty', [['${link.uplink.port}', '1']], /readings were taken from the machines, but the outlet shows none/],
-    ['an outlet without the field', [['value: signal', 'value: sgnal']], /"value: sgnal"|field "sgnal" is missing; the row has .*signal/],
     [
       'an outlet full of garbage',
       [['kind: http\n    url: http://127.0.0.1:${port.ingest}/readings?after=${cursor}\n    cursor: row', 'kind: file\n    file: ${pipeline}/ingest.mjs']],

@@ -5,10 +5,13 @@ import type { Terminal } from './terminal.ts';
 /** What every command gets: where to talk, and when to stop. */
 export interface CommandContext {
   terminal: Terminal;
-  /** Aborted by Ctrl-C and by SIGTERM, with Interrupted as its reason. */
-  signal: AbortSignal;
-  /** Data for programs: standard output. */
-  print(text: string): void;
+  /**
+   * To be called before anything is started that has to be ended: from then on Ctrl-C and SIGTERM abort the signal, with
+   * Interrupted as its reason. Until then they end the process.
+   */
+  interruptible(): AbortSignal;
+  /** Data for programs, to standard output; false once nobody reads it any more. */
+  print(text: string): Promise<boolean>;
 }
 
 /** A seed from the command line: a whole number that fits 32 bits. */

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { toolVersion } from '../../simulator/package-root.ts';
-import { Interrupted } from '../problem.ts';
 import { addCheck } from './commands/check.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -12,34 +11,25 @@ import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT, explain } from './exit.ts';
+import { Interrupts } from './interrupts.ts';
+import { print } from './print.ts';
 import { Terminal } from './terminal.ts';
 
 const terminal = new Terminal();
-const stop = new AbortController();
-
-/** One Ctrl-C may reach this process twice: from the terminal, and from the program that started it. */
-const SAME_KEY_PRESS_MS = 500;
-let interruptedAtMs = 0;
-
-/** The first Ctrl-C ends the run in good order; the second ends the harness at once, and its guardian cleans up. */
-function interrupt(): void {
-  if (stop.signal.aborted) {
-    if (performance.now() - interruptedAtMs > SAME_KEY_PRESS_MS) process.exit(EXIT.interrupted);
-    return;
-  }
-  interruptedAtMs = performance.now();
-  terminal.line('brownout: ending everything it started ...');
-  stop.abort(new Interrupted());
-}
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
-
-// Whoever reads our data may stop reading, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.held : EXIT.harnessFailed));
-
-const context: CommandContext = { terminal, signal: stop.signal, print: (text) => void process.stdout.write(text) };
+const interrupts = new Interrupts((text) => terminal.line(text));
+const context: CommandContext = { terminal, interruptible: () => interrupts.listen(), print };
 const done = (exitCode: number) => {
   process.exitCode = exitCode;
 };
+
+/** What nobody has caught says nothing about the pipeline: it is told once, everything ends in good order, and the exit code is 3. */
+let uncaught: unknown;
+process.on('uncaughtException', (error: unknown) => {
+  if (uncaught !== undefined) return;
+  uncaught = error ?? new Error(String(error));
+  explain(uncaught, terminal);
+  interrupts.fail(uncaught, EXIT.harnessFailed);
+});
 
 const program = new Command('brownout')
   .description(
@@ -57,18 +47,20 @@ First steps:
   brownout run pipeline.yaml internet/uplink-blackhole
 
 Exit codes: 0 held, 1 broken, 2 inconclusive, 3 the harness or this machine failed,
-            4 a mistake in a file or on the command line, 130 interrupted.`,
+            4 a mistake in a file or on the command line, or a record that is not the one expected,
+            130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`,
   );
 for (const add of [addDemo, addInit, addCheck, addRun, addReport, addExport, addPredict, addDoctor]) add(program, context, done);
 for (const command of [program, ...program.commands]) {
-  command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  command.exitOverride().configureOutput({ writeErr: (text) => terminal.line(text.trimEnd()) });
 }
 
 try {
   await program.parseAsync();
 } catch (error) {
-  done(explain(error, terminal));
+  if (error !== uncaught) done(explain(error, terminal));
 }
+if (uncaught !== undefined) done(EXIT.harnessFailed);
 // Everything is closed by now. Waiting for the event loop to run dry instead was seen to spin for ever, now and then, in
 // Node.js 24.21's own clean-up of handles after the last child process.
 process.exit();

@@ -5,7 +5,8 @@ import { Interrupted } from '../problem.ts';
 import type { Progress } from '../run/progress.ts';
 import { makeRunFolder, markLatest, removeRunFolder } from '../run/run-folder.ts';
 import { run } from '../run/run.ts';
-import { judgeRun, writeReports } from './reports-of.ts';
+import { judgeAside } from './judge-aside.ts';
+import { writeReports } from './reports-of.ts';
 
 export interface RunRequest {
   loaded: LoadedPipeline;
@@ -17,15 +18,14 @@ export interface RunRequest {
 }
 
 /** One run from its start to its reports. A run that was interrupted leaves no folder; one that failed leaves its logs. */
-export async function runAndReport(request: RunRequest): Promise<{ result: Result; runFolder: string }> {
+export async function runAndReport(request: RunRequest): Promise<{ result: Result; runFolder: string; notice: string | undefined }> {
   const name = `${request.loaded.pipeline.name}-${request.scenario.scenario.name}`;
   const runFolder = makeRunFolder(request.runsFolder, name);
   try {
     const historyFile = await run({ ...request, runFolder });
-    const result = judgeRun(historyFile);
+    const result = await judgeAside(historyFile, request.signal);
     writeReports(result, runFolder);
-    markLatest(runFolder);
-    return { result, runFolder };
+    return { result, runFolder, notice: markLatest(runFolder) };
   } catch (error) {
     if (error instanceof Interrupted) removeRunFolder(runFolder);
     else rmSync(`${runFolder}/history.sqlite`, { force: true });

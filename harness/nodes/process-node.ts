@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { FaultableNode } from '../../simulator/faults/fault.ts';
 import type { SkewableClock } from '../../simulator/clock/skewable-clock.ts';
-import { HarnessProblem } from '../problem.ts';
+import { HarnessProblem, PipelineMistake } from '../problem.ts';
 import { until } from '../run/wait.ts';
 import { groupAlive } from '../../simulator/process-group.ts';
 import { endGroup, killGroup, pauseGroup, resumeGroup } from './process-group.ts';
@@ -221,13 +221,14 @@ export class ProcessNode implements FaultableNode {
 }
 
 function cannotStart(node: string, program: string, cwd: string, error: NodeJS.ErrnoException): HarnessProblem {
-  if (error.code === 'ENOENT') {
-    return new HarnessProblem(
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
+    return new PipelineMistake(
       `node ${node}: command not found: ${program} (started in ${cwd})`,
       `Check nodes.${node}.command and cwd in the pipeline file, and that the program is installed and on the PATH.`,
     );
   }
-  return new HarnessProblem(`node ${node}: cannot start ${program}: ${error.message}`);
+  const message = `node ${node}: cannot start ${program}: ${error.message}`;
+  return error.code === 'EACCES' ? new PipelineMistake(message, 'Is it a program, and may it be run (chmod +x)?') : new HarnessProblem(message);
 }
 
 function lastLines(lines: readonly string[]): string {

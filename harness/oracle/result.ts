@@ -1,5 +1,6 @@
 import type { GuaranteeResult, Result, FaultResult } from '../../reports/result.ts';
 import { resultSchema } from '../../reports/result.ts';
+import { digestOf } from '../history/digest.ts';
 import type { History } from '../history/history.ts';
 import type { Account } from './account.ts';
 import type { Judged, Judgement } from './judge.ts';
@@ -23,6 +24,7 @@ export function toResult(history: History, judgement: Judgement): Result {
     sentence: sentenceOf(judgement, counts),
     pipeline,
     scenario: meta.scenario,
+    record: { sha256: digestOf(history) },
     seed: meta.seed,
     host: meta.host,
     startedAt: meta.startedAt,

@@ -1,5 +1,5 @@
 import type { RunClock } from '../../simulator/run-clock.ts';
-import { HarnessProblem } from '../problem.ts';
+import { HarnessProblem, PipelineMistake } from '../problem.ts';
 import type { Flow } from './flow.ts';
 import { pause, until } from './wait.ts';
 import type { Watch } from './watch.ts';
@@ -13,7 +13,7 @@ export async function baseline(
 ): Promise<number> {
   const garbage = () => watch.looks > 0 && watch.lastProblem !== undefined && flow.acknowledged > 0 && isRowProblem(watch.lastProblem);
   const flows = await until(() => flow.devicesSeen.size >= machines || garbage(), { withinMs: flowWithinMs, signal });
-  if (garbage()) throw watch.lastProblem!;
+  if (garbage()) throw new PipelineMistake(watch.lastProblem!.message, (watch.lastProblem as HarnessProblem).hint);
   if (!flows) throw noFlow(flow, watch, { machines, flowWithinMs });
   const fromMicros = clock.nowMicros();
   await pause(forMs, signal);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { HarnessProblem } from '../problem.ts';
 
@@ -18,14 +18,22 @@ export function makeRunFolder(runsFolder: string, name: string, now = new Date()
   }
 }
 
-/** Points `runs/latest` at this run. Where links cannot be made, there is no `latest`. */
-export function markLatest(runFolder: string): void {
+/**
+ * Points `runs/latest` at this run, from one moment to the next: there is always one. Returns why it could not; it is a
+ * convenience only.
+ */
+export function markLatest(runFolder: string): string | undefined {
   const link = path.join(path.dirname(runFolder), 'latest');
+  const made = `${link}.${process.pid}`;
   try {
-    rmSync(link, { force: true });
-    symlinkSync(path.basename(runFolder), link, 'dir');
-  } catch {
-    // a convenience only
+    rmSync(made, { force: true });
+    symlinkSync(path.basename(runFolder), made, 'dir');
+    renameSync(made, link);
+    return undefined;
+  } catch (error) {
+    rmSync(made, { force: true, recursive: false });
+    const isFolder = lstatSync(link, { throwIfNoEntry: false })?.isDirectory();
+    return isFolder ? `${link} is a folder, so it does not lead to this run` : `${link} does not lead to this run: ${(error as Error).message}`;
   }
 }
 

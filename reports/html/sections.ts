@@ -117,8 +117,9 @@ export function replay(result: Result): Markup {
 export function colophon(results: Result[]): Markup {
   const { tool, host } = results[0]!;
   const files = new Map(results.flatMap(({ pipeline, scenario }) => [pipeline, scenario]).map((file) => [file.file, file.sha256]));
+  const records = results.map(({ pipeline, record }): [string, string] => [results.length === 1 ? 'The record of this run' : `The record of ${pipeline.name}`, record.sha256]);
   return html`<footer>
 <p>Measured by ${tool.name} ${tool.version} on ${host.os} ${host.arch}, ${host.cpus} CPUs, Node ${host.node}.</p>
-<dl>${[...files].map(([file, sha256]) => html`<div><dt>${file}</dt><dd>sha256 ${sha256}</dd></div>`)}</dl>
+<dl>${[...records, ...files].map(([file, sha256]) => html`<div><dt>${file}</dt><dd>sha256 ${sha256}</dd></div>`)}</dl>
 </footer>`;
 }

@@ -162,6 +162,7 @@ function run(pipeline: string, { counts, ...told }: Told): Result {
       name: 'all-at-once', description: 'The cable is pulled, the gateway is killed during the outage, and its clock jumps by an hour.',
       file: 'scenarios/library/all-at-once.yaml', sha256: '41d7'.repeat(16),
     },
+    record: { sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
     seed: 7,
     host: { os: 'linux 6.1', arch: 'x64', cpus: 2, node: 'v24.21.0' },
     startedAt: '2026-03-14T09:26:53.000Z',

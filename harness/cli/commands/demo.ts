@@ -34,11 +34,12 @@ export function addDemo(program: Command, context: CommandContext, done: (exitCo
 Exit code: 0 if the stock pipeline is broken and the resilient one held, as they should be; otherwise 1.`,
     )
     .action(async (options: { seed: number; runs: string; json?: boolean }) => {
-      const { terminal, signal } = context;
+      const { terminal } = context;
       const scenario = await loadScenario(SCENARIO);
       const pipelines = await Promise.all(CAST.map(({ pipeline }) => loadPipeline(pipeline)));
       terminal.line(`brownout demo --seed ${options.seed}: ${CAST.length} real pipelines, the same ${scenario.scenario.faults.length} failures`);
       terminal.line();
+      const signal = context.interruptible();
       const live = new LiveProgress(terminal, CAST.map(({ pipeline }) => pipeline));
       const failure = new AbortController();
       const both = AbortSignal.any([signal, failure.signal]);
@@ -53,10 +54,10 @@ Exit code: 0 if the stock pipeline is broken and the resilient one held, as they
       const page = path.join(makeRunFolder(options.runs, 'demo'), 'report.html');
       writeFileSync(page, renderComparisonHtml(results));
       terminal.line();
-      terminal.line(renderTerminalComparison(results, { width: terminal.width, color: terminal.color }));
+      terminal.rendered(renderTerminalComparison(results, { width: terminal.width, color: terminal.color }));
       terminal.line(`Side by side: ${page}`);
       for (const { runFolder } of ended) terminal.line(`In full:      ${path.join(runFolder, 'report.html')}`);
-      if (options.json) context.print(`[${results.map(renderJson).join(',')}]\n`);
+      if (options.json) await context.print(`[${results.map(renderJson).join(',')}]\n`);
       done(results.every((result, index) => result.verdict === CAST[index]!.expected) ? EXIT.held : EXIT.broken);
     });
 }

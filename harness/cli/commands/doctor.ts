@@ -21,7 +21,7 @@ export function addDoctor(program: Command, context: CommandContext, done: (exit
       if (options.clean) report(cleanLeftovers(), context);
       const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports(), volatileDisk(), nativeClocks(), mosquitto()];
       context.terminal.line(renderDoctor(checks, context.terminal));
-      if (options.json) context.print(`${JSON.stringify(checks, undefined, 2)}\n`);
+      if (options.json) await context.print(`${JSON.stringify(checks, undefined, 2)}\n`);
       done(checks.every((check) => check.ok || !check.needed) ? EXIT.held : EXIT.harnessFailed);
     });
 }

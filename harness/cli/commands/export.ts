@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Option, type Command } from 'commander';
 import { EXPORTS, FORMATS, exportText, type ExportFormat, type ExportName } from '../../history/export.ts';
 import { readHistory } from '../../history/read.ts';
@@ -6,7 +5,7 @@ import { historyOf } from '../history-of.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 
-export function addExport(program: Command, _context: CommandContext, done: (exitCode: number) => void): void {
+export function addExport(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
   program
     .command('export')
     .summary("print a recorded run's readings, deliveries or events for anybody's tools")
@@ -17,7 +16,7 @@ export function addExport(program: Command, _context: CommandContext, done: (exi
     .action(async (run: string, options: { what: ExportName; format: ExportFormat }) => {
       const history = readHistory(historyOf(run), { unfinished: true });
       for (const piece of exportText(history, options.what, options.format)) {
-        if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+        if (!(await context.print(piece))) break;
       }
       done(EXIT.held);
     });

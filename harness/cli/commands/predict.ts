@@ -4,14 +4,19 @@ import { loadPipeline } from '../../../scenarios/schema/load.ts';
 import type { Pipeline } from '../../../scenarios/schema/pipeline.ts';
 import { parseDurationMs, size } from '../../../scenarios/schema/values.ts';
 import { USUAL, type Parameters } from '../../../simulator/model/parameters.ts';
-import { predict } from '../../predict/predict.ts';
+import { predictAside } from '../../predict/predict-aside.ts';
 import { readHistory } from '../../history/read.ts';
 import { type Measured, measuredIn } from '../../predict/measured.ts';
 import { predictionPage } from '../../predict/page.ts';
 import { predictionText } from '../../predict/words.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT, UsageProblem } from '../exit.ts';
+import type { Terminal } from '../terminal.ts';
 import { historyOf } from '../history-of.ts';
+
+const PLAIN_PROGRESS_EVERY_MS = 5000;
+/** What a model of an outage can be asked for. */
+const LONGEST_OUTAGE_MS = 366 * 86_400_000;
 
 interface Options {
   outage: number;
@@ -38,7 +43,7 @@ export function addPredict(program: Command, context: CommandContext, done: (exi
         'the buffer is full, how long the drain takes, and what buffer would be needed. Nothing real is run, so it says what\n' +
         'the numbers imply, not whether the pipeline keeps to them. Exit code 1 if anything would be missing.',
     )
-    .requiredOption('--outage <duration>', 'how long the uplink is dead, such as 72h', positiveDuration)
+    .requiredOption('--outage <duration>', 'how long the uplink is dead, such as 72h', outage)
     .option('--pipeline <pipeline>', 'take the machines, their period and the claims from this pipeline')
     .option('--measured <run>', 'take the machines, their period and the drain rate from the record of a run')
     .option('--machines <count>', 'how many machines (4, or as the run or the pipeline says)', positiveCount)
@@ -55,12 +60,28 @@ export function addPredict(program: Command, context: CommandContext, done: (exi
       const pipeline = options.pipeline === undefined ? undefined : (await loadPipeline(options.pipeline)).pipeline;
       const measured = options.measured === undefined ? undefined : measuredOf(options.measured, options);
       const name = pipeline?.name ?? measured?.name ?? 'A pipeline of these numbers';
-      const prediction = predict({ name, parameters: parametersOf(options, measured, pipeline), outageMs: options.outage });
-      if (options.html !== undefined) writeFileSync(options.html, predictionPage(prediction));
+      const question = { name, parameters: parametersOf(options, measured, pipeline), outageMs: options.outage };
+      const prediction = await predictAside(question, { signal: context.interruptible(), progress: progressOf(context.terminal) });
+      context.terminal.status([]);
       context.terminal.line(predictionText(prediction));
-      if (options.json) context.print(`${JSON.stringify(prediction, null, 2)}\n`);
+      if (options.html !== undefined) writeFileSync(options.html, predictionPage(prediction));
+      if (options.json) await context.print(`${JSON.stringify(prediction, null, 2)}\n`);
       done(prediction.missing.readings > 0 ? EXIT.broken : EXIT.held);
     });
+}
+
+/** Says how far it is: in place on a terminal, and elsewhere in a line now and then. */
+function progressOf(terminal: Terminal): (done: number) => void {
+  const startedAtMs = performance.now();
+  let saidAtMs = startedAtMs;
+  return (done) => {
+    const text = `the model lives through it: ${Math.floor(done * 100)} %, ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`;
+    if (terminal.live) terminal.status(done < 1 ? [text] : []);
+    else if (performance.now() - saidAtMs >= PLAIN_PROGRESS_EVERY_MS) {
+      saidAtMs = performance.now();
+      terminal.line(text);
+    }
+  };
 }
 
 /** What the record of a run shows, and the name of its pipeline. Throws UsageProblem where it does not show enough. */
@@ -98,6 +119,12 @@ function parametersOf(options: Options, measured: Measured | undefined, pipeline
 function positiveDuration(text: string): number {
   const ms = parseDurationMs(text);
   if (ms === undefined || ms <= 0) throw new InvalidArgumentError('expected a duration with its unit, such as 200ms, 5s or 72h.');
+  return ms;
+}
+
+function outage(text: string): number {
+  const ms = positiveDuration(text);
+  if (ms > LONGEST_OUTAGE_MS) throw new InvalidArgumentError('expected at most 366d.');
   return ms;
 }
 

@@ -28,31 +28,34 @@ Examples:
   brownout run node-red-resilient internet/uplink-blackhole gateway/crash-during-outage --seed 7
   brownout run pipeline.yaml all-at-once --json > result.json
 
-Exit code: 0 held, 1 broken, 2 inconclusive, 3 the harness failed, 4 a mistake in a file or on the command line.`,
+Exit code: 0 held, 1 broken, 2 inconclusive, 3 the harness failed, 4 a mistake in a file or on the command line,
+           130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`,
     )
     .action(async (pipelineRef: string, scenarioRefs: string[], options: { seed?: number; runs: string; json?: boolean }) => {
-      const { terminal, signal } = context;
+      const { terminal } = context;
       const loaded = await loadPipeline(pipelineRef);
       const scenarios = await Promise.all(scenarioRefs.map((ref) => loadScenario(ref)));
       const seed = options.seed ?? drawSeed();
       for (const scenario of scenarios) planFaults(scenario, loaded, seed); // every mistake before the first run
+      const signal = context.interruptible();
       const results: Result[] = [];
       for (const scenario of scenarios) {
         terminal.line(`brownout run ${pipelineRef} ${scenario.ref} --seed ${seed}`);
         const live = new LiveProgress(terminal, [loaded.pipeline.name]);
         try {
           const progress = live.of(loaded.pipeline.name);
-          const { result, runFolder } = await runAndReport({ loaded, scenario, seed, runsFolder: options.runs, progress, signal });
+          const { result, runFolder, notice } = await runAndReport({ loaded, scenario, seed, runsFolder: options.runs, progress, signal });
           live.end();
           results.push(result);
           terminal.line();
-          terminal.line(renderTerminal(result, { width: terminal.width, color: terminal.color }));
+          terminal.rendered(renderTerminal(result, { width: terminal.width, color: terminal.color }));
           terminal.line(`Report: ${runFolder}/report.html`);
+          if (notice) terminal.line(notice);
         } finally {
           live.end();
         }
       }
-      if (options.json) context.print(results.length === 1 ? renderJson(results[0]!) : `[${results.map(renderJson).join(',')}]\n`);
+      if (options.json) await context.print(results.length === 1 ? renderJson(results[0]!) : `[${results.map(renderJson).join(',')}]\n`);
       done(exitCodeOf(results.map((result) => result.verdict)));
     });
 }
