@@ -27,8 +27,8 @@ export function renderTerminal(result: Result, terminal: Terminal): string {
     for (const { what, reason, fix } of untested) wrapped(`${what}: ${sentence(reason)}${fix ? ` To test it: ${sentence(fix)}` : ''}`, '  ', undefined, '    ');
   }
   line();
-  line(`${paint('strong', 'Replay')}  ${visible(result.replay.command)}`);
   line(`${paint('strong', 'Record')}  sha256 ${visible(result.record.sha256)}`);
+  line(`${paint('strong', 'Replay')}  ${visible(result.replay.command)}`);
   return `${rows.join('\n')}\n`;
 }
 

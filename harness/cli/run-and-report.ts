@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
 import type { Result } from '../../reports/index.ts';
 import { Interrupted } from '../problem.ts';
 import type { Progress } from '../run/progress.ts';
-import { makeRunFolder, markLatest, removeRunFolder } from '../run/run-folder.ts';
+import { makeRunFolder, markLatest, removeRecord, removeRunFolder } from '../run/run-folder.ts';
 import { run } from '../run/run.ts';
 import { judgeAside } from './judge-aside.ts';
 import { writeReports } from './reports-of.ts';
@@ -28,7 +27,7 @@ export async function runAndReport(request: RunRequest): Promise<{ result: Resul
     return { result, runFolder, notice: markLatest(runFolder) };
   } catch (error) {
     if (error instanceof Interrupted) removeRunFolder(runFolder);
-    else rmSync(`${runFolder}/history.sqlite`, { force: true });
+    else removeRecord(runFolder);
     throw error;
   }
 }

@@ -34,7 +34,7 @@ export function systemProblem(error: unknown): HarnessProblem | undefined {
   const { code, path, syscall, errcode } = error as NodeJS.ErrnoException & { errcode?: number };
   if (code === 'ERR_SQLITE_ERROR' && errcode !== undefined) {
     const words = SQLITE_WORDS[errcode & 0xff];
-    return words === undefined ? undefined : new HarnessProblem(`a record cannot be read or written: ${words} (${error.message})`);
+    return words === undefined ? undefined : new HarnessProblem(`a record cannot be read or written: ${words} (${error.message})`, 'It is in the folder of the run; --runs can name one on another disk.');
   }
   const words = code === undefined ? undefined : WORDS[code];
   if (words === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { HistoryEvent } from '../../simulator/recorder.ts';
 import type { History, HistoryMeta } from './history.ts';
@@ -62,6 +62,11 @@ export function saveHistory(path: string, history: History): void {
   }
 }
 
+/** Removes a history and what SQLite keeps beside it. */
+export function removeHistory(path: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true });
+}
+
 interface Rows {
   devices: string[];
   readings: { view(): History['readings'] };
@@ -76,6 +81,16 @@ class HistoryFile {
   constructor(path: string, meta: HistoryMeta) {
     if (existsSync(path)) throw new HistoryError('exists', `${path} is there already; a history is never overwritten`);
     this.#db = new DatabaseSync(path);
+    try {
+      this.#begin(meta);
+    } catch (error) {
+      this.#db.close();
+      removeHistory(path);
+      throw error;
+    }
+  }
+
+  #begin(meta: HistoryMeta): void {
     this.#db.exec(`PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
       PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${FORMAT}; ${TABLES}`);
     this.#inTransaction((checksums) => {

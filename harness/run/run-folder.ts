@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { removeHistory } from '../history/create.ts';
 import { HarnessProblem } from '../problem.ts';
 
 /** Makes `runs/<time>-<name>`, with a number behind it if that is there already. */
@@ -35,6 +36,12 @@ export function markLatest(runFolder: string): string | undefined {
     const isFolder = lstatSync(link, { throwIfNoEntry: false })?.isDirectory();
     return isFolder ? `${link} is a folder, so it does not lead to this run` : `${link} does not lead to this run: ${(error as Error).message}`;
   }
+}
+
+/** Removes the record of a run that failed, which says nothing; its logs stay, and where there are none, the folder goes too. */
+export function removeRecord(runFolder: string): void {
+  removeHistory(path.join(runFolder, 'history.sqlite'));
+  if (readdirSync(runFolder, { recursive: true, withFileTypes: true }).every((entry) => entry.isDirectory())) removeRunFolder(runFolder);
 }
 
 /** Removes the folder of a run that was broken off, and the folder of all runs if this was the only one. */
