@@ -28,10 +28,15 @@ test('the same record has the same digest in memory, in a file, in other pieces,
     for (const threads of [1, 2] as const) expect(digestOf(readHistory(whole, { threads }))).toBe(digest);
     const writer = createHistory(pieces, it.meta);
     let written = 0;
-    const wrote = () => void (++written % flushEvery === 0 && writer.flush());
-    for (const reading of it.readings) wrote(writer.reading(reading));
-    for (const delivery of it.deliveries) wrote(writer.delivery(delivery));
-    for (const event of it.events) wrote(writer.event(event));
+    const write = <Row>(rows: Row[], record: (row: Row) => void) => {
+      for (const row of rows) {
+        record(row);
+        if (++written % flushEvery === 0) writer.flush();
+      }
+    };
+    write(it.readings, (row) => writer.reading(row));
+    write(it.deliveries, (row) => writer.delivery(row));
+    write(it.events, (row) => writer.event(row));
     await writer.close();
     expect(digestOf(readHistory(pieces))).toBe(digest);
   }), { numRuns: 5, seed: 4 });
