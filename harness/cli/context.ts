@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Terminal } from './terminal.ts';
 
@@ -21,6 +23,20 @@ export function parseSeed(text: string): number {
     throw new InvalidArgumentError('expected a whole number from 0 to 4294967295, as printed by an earlier run.');
   }
   return seed;
+}
+
+/** A folder from the command line, which need not be there yet. */
+export function parseFolder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a folder.');
+  if (statSync(text, { throwIfNoEntry: false })?.isDirectory() === false) throw new InvalidArgumentError('it is not a folder.');
+  return text;
+}
+
+/** A file from the command line that is to be written: its folder is there, and it is no folder itself. */
+export function parseFileToWrite(text: string): string {
+  if (statSync(text, { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError('it is a folder.');
+  if (!statSync(path.dirname(path.resolve(text)), { throwIfNoEntry: false })?.isDirectory()) throw new InvalidArgumentError('its folder is not there.');
+  return text;
 }
 
 /** A seed of chance, small enough to be typed. */

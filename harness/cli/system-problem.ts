@@ -8,6 +8,8 @@ const WORDS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   EACCES: 'this is not allowed',
   EPERM: 'this is not allowed',
+  ENOENT: 'there is no such file or folder',
+  EEXIST: 'there is a file in its place',
   EISDIR: 'there is a folder in its place',
   ENOTDIR: 'a file is in the place of a folder',
   ENAMETOOLONG: 'the name is too long',

@@ -46,8 +46,13 @@ export function historyMeta(
       fields: EXTRA_FIELDS.filter((field) => fields[field] !== undefined),
       exercises: scenario.scenario.exercises,
     },
-    replay: { command: `npx brownout run ${loaded.ref} ${scenario.ref} --seed ${seed}` },
+    replay: { command: `npx brownout run ${forShell(loaded.ref)} ${forShell(scenario.ref)} --seed ${seed}` },
   };
+}
+
+/** As it may be pasted into a shell, whatever is in it. */
+function forShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Which links are at the plant, and which belong to nodes that have nothing to do with it. */

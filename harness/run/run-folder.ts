@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../simulator/make-folder.ts';
 import { removeHistory } from '../history/create.ts';
 import { HarnessProblem } from '../problem.ts';
 
@@ -7,7 +8,7 @@ import { HarnessProblem } from '../problem.ts';
 export function makeRunFolder(runsFolder: string, name: string, now = new Date()): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   try {
-    mkdirSync(runsFolder, { recursive: true });
+    makeFolder(runsFolder);
     for (let nth = 1; ; nth++) {
       const folder = path.join(runsFolder, `${time}-${name}${nth > 1 ? `-${nth}` : ''}`);
       if (existsSync(folder)) continue;

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../../simulator/make-folder.ts';
 import { packageRoot } from '../../simulator/package-root.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function writeStarter(folder: string): Promise<{ written: string[];
 }
 
 async function writeIfAbsent(file: string, content: Buffer): Promise<boolean> {
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   try {
     await writeFile(file, content, { flag: 'wx' });
     return true;

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { loadPipeline, loadScenario } from '../../../scenarios/schema/load.ts';
 import { renderComparisonHtml, renderJson, renderTerminalComparison } from '../../../reports/index.ts';
 import { makeRunFolder } from '../../run/run-folder.ts';
-import { parseSeed, type CommandContext } from '../context.ts';
+import { parseFolder, parseSeed, type CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { LiveProgress } from '../live-progress.ts';
 import { runAndReport } from '../run-and-report.ts';
@@ -26,7 +26,7 @@ export function addDemo(program: Command, context: CommandContext, done: (exitCo
         'the other shows what good looks like. Needs nothing but this package, and takes less than a minute.',
     )
     .option('--seed <number>', 'the seed of signals and jitter', parseSeed, 1)
-    .option('--runs <folder>', 'where the folders of runs go', 'runs')
+    .option('--runs <folder>', 'where the folders of runs go', parseFolder, 'runs')
     .option('--json', 'print both results as JSON on standard output')
     .addHelpText(
       'after',

@@ -1,8 +1,9 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { writeStarter } from '../../../scenarios/schema/init.ts';
 import type { CommandContext } from '../context.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, UsageProblem } from '../exit.ts';
 
 export function addInit(program: Command, context: CommandContext, done: (exitCode: number) => void): void {
   program
@@ -11,6 +12,7 @@ export function addInit(program: Command, context: CommandContext, done: (exitCo
     .description('Writes pipeline.yaml and scenarios/outage.yaml to start from. Files that are there are left as they are.')
     .argument('[folder]', 'where to', '.')
     .action(async (folder: string) => {
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) throw new UsageProblem(`${folder} is not a folder.`);
       const { written, kept } = await writeStarter(folder);
       for (const file of written) context.terminal.line(`wrote ${shown(file)}`);
       for (const file of kept) context.terminal.line(`kept  ${shown(file)}, which was there already`);

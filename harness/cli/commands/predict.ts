@@ -9,7 +9,7 @@ import { readHistory } from '../../history/read.ts';
 import { type Measured, measuredIn } from '../../predict/measured.ts';
 import { predictionPage } from '../../predict/page.ts';
 import { predictionText } from '../../predict/words.ts';
-import type { CommandContext } from '../context.ts';
+import { parseFileToWrite, type CommandContext } from '../context.ts';
 import { EXIT, UsageProblem } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { historyOf } from '../history-of.ts';
@@ -55,7 +55,7 @@ export function addPredict(program: Command, context: CommandContext, done: (exi
     .option('--ttl <duration>', 'what is older than this is thrown away (for ever if left out)', positiveDuration)
     .addOption(new Option('--keep-alive <duration>', 'silence after which the connection is taken for dead').argParser(positiveDuration).default(60_000, '60s'))
     .option('--json', 'print the prediction as JSON on standard output')
-    .option('--html <file>', 'write a page with a figure')
+    .option('--html <file>', 'write a page with a figure', parseFileToWrite)
     .action(async (options: Options) => {
       const pipeline = options.pipeline === undefined ? undefined : (await loadPipeline(options.pipeline)).pipeline;
       const measured = options.measured === undefined ? undefined : measuredOf(options.measured, options);

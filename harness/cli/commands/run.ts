@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { loadPipeline, loadScenario } from '../../../scenarios/schema/load.ts';
 import { planFaults } from '../../../scenarios/schema/plan.ts';
 import { renderJson, renderTerminal, type Result } from '../../../reports/index.ts';
-import { drawSeed, parseSeed, type CommandContext } from '../context.ts';
+import { drawSeed, parseFolder, parseSeed, type CommandContext } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { LiveProgress } from '../live-progress.ts';
 import { runAndReport } from '../run-and-report.ts';
@@ -18,7 +18,7 @@ export function addRun(program: Command, context: CommandContext, done: (exitCod
     .argument('<pipeline>', 'a pipeline.yaml, a folder that holds one, or the name of one that ships')
     .argument('<scenarios...>', 'scenario files, or names from the library such as internet/uplink-blackhole')
     .option('--seed <number>', 'repeat a run with the same signals and the same jitter', parseSeed)
-    .option('--runs <folder>', 'where the folders of runs go', 'runs')
+    .option('--runs <folder>', 'where the folders of runs go', parseFolder, 'runs')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
