@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { packageRoot } from '../../simulator/package-root.ts';
 import { UserPlace } from '../testing/brownout.ts';
 
@@ -54,7 +54,7 @@ describe.concurrent('however a run ends, its exit code says how', { timeout: 60_
   });
 });
 
-test('a prediction that takes long can be stopped', { timeout: 60_000 }, async () => {
+test('a prediction that takes long can be stopped', { timeout: 60_000 }, async ({ expect }) => {
   using place = new UserPlace();
   let sentAtMs = 0;
   const { code, stderr } = await place.brownout(['predict', '--outage', '366d', '--keep-alive', '100ms'], (seen, child) => {
