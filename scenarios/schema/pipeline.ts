@@ -57,11 +57,11 @@ const node = z.strictObject({
 const plant = z.strictObject({
   protocol: z.literal('modbus-tcp').default('modbus-tcp').describe('How the machines are read.'),
   machines: z.int().min(1).max(1000).default(4).describe('How many machines there are.'),
+  period: duration.refine((ms) => ms >= 1, 'expected at least 1ms').default(100).describe('How often the pipeline is meant to read each machine.'),
   'poll-timeout': duration
     .refine((ms) => ms >= 10 && ms <= 600_000, 'expected at least 10ms and at most 10min')
     .optional()
     .describe('How long the pipeline waits for an answer of a machine before it gives up, as its Modbus client is configured; 100ms if left out. An answer that comes in three quarters of this counts as taken.'),
-  period: duration.refine((ms) => ms >= 1, 'expected at least 1ms').default(100).describe('How often the pipeline is meant to read each machine.'),
   watermark: z
     .enum(['registers', 'value'])
     .default('registers')
