@@ -9,6 +9,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   scenarios: ['simulator'],
   reports: [],
   harness: ['simulator', 'scenarios', 'reports'],
+  dev: ['simulator', 'scenarios', 'harness', 'reports'],
 };
 
 const root = packageRoot();
