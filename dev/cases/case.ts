@@ -10,7 +10,7 @@ import { duration, size } from '../../scenarios/schema/values.ts';
 const right = z.strictObject({
   exit: z.union([z.int(), z.array(z.int()).min(1)]).optional().describe('The exit code, or those that are right.'),
   guarantees: z.partialRecord(z.enum(guaranteeIds), z.union([verdictSchema, z.array(verdictSchema)])).default({}),
-  cause: z.record(z.string(), z.string()).default({}).describe('What the reason, cause, fix or evidence of a guarantee must match.'),
+  cause: z.record(z.string(), z.string()).default({}).describe('What the reason, cause, fix or evidence of a guarantee must match; `any broken`: of one that is broken.'),
   'never-verdict': verdictSchema.optional().describe('The verdict that no guarantee may have.'),
   'unreadable-rows': z.int().optional().describe('How many rows of the record could not be read.'),
   says: z.array(z.string()).default([]).describe('What stderr must match.'),

@@ -45,9 +45,9 @@ function verdictsOf(right: Right, result: Result | undefined): string[] {
     return [accepted].flat().includes(verdict) ? [] : [`${id} ${verdict}, right is ${[accepted].flat().join(' or ')}`];
   });
   const causes = Object.entries(right.cause).flatMap(([id, pattern]) => {
-    const { reason = '', cause = '', fix = '', evidence = [] } = byId.get(id) ?? {};
-    const said = [reason, cause, fix, ...evidence.map(({ what }) => what)].join('\n');
-    return new RegExp(pattern, 'i').test(said) ? [] : [`${id} does not name the cause (/${pattern}/): ${reason}`];
+    const asked = result.guarantees.filter((it) => (id === 'any broken' ? it.verdict === 'broken' : it.id === id));
+    const said = asked.flatMap(({ reason, cause, fix, evidence }) => [reason, cause, fix, ...evidence.map(({ what }) => what)]).join('\n');
+    return new RegExp(pattern, 'i').test(said) ? [] : [`${id} does not name the cause (/${pattern}/): ${asked.map(({ reason }) => reason).join('; ') || 'there is none'}`];
   });
   const never = result.guarantees.filter(({ verdict }) => verdict === right['never-verdict']).map(({ id, verdict }) => `${id} ${verdict}`);
   return [...verdicts, ...causes, ...never];
