@@ -104,7 +104,7 @@ export class HarnessProcess {
     const found = () => [...this.#processes().map((pid) => `process ${pid}: ${commandOf(pid)}`), ...(existsSync(this.#temporary) ? readdirSync(this.#temporary).map((entry) => `temporary ${entry}`) : [])];
     while (found().length > 0 && performance.now() < deadlineMs) await sleep(100);
     const left = found();
-    for (const pid of this.#processes()) process.kill(pid, 'SIGKILL');
+    for (const pid of this.#processes()) endNow(pid);
     return code === null ? [] : left; // after a SIGKILL its guardian is still at it
   }
 
@@ -120,6 +120,14 @@ export class HarnessProcess {
         }
       })
       .map(Number);
+  }
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // gone meanwhile
   }
 }
 

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { brokerObstacle } from '../../simulator/broker/broker.ts';
 import { packageRoot } from '../../simulator/package-root.ts';
-import { UserPlace } from '../testing/brownout.ts';
-import { idsWith } from '../testing/demo.ts';
+import { UserPlace } from '../../harness/testing/brownout.ts';
+import { idsWith } from '../../harness/testing/demo.ts';
 import { runStranger } from './run-stranger.ts';
 
 const folder = path.join(packageRoot(), 'scenarios/pipelines/strangers');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseResult, type Result } from '../../reports/index.ts';
 import { packageRoot } from '../../simulator/package-root.ts';
-import type { UserPlace } from '../testing/brownout.ts';
+import type { UserPlace } from '../../harness/testing/brownout.ts';
 import { countRows, rowsOfDatabase, rowsOfLines, windowOf, type Counted } from './count-rows.ts';
 
 /** Where a stranger stores its rows, as its pipeline file says it; here it is put where it outlives the run. */
