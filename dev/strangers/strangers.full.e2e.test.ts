@@ -10,7 +10,7 @@ import { idsWith } from '../../harness/testing/demo.ts';
 import { runStranger } from './run-stranger.ts';
 
 const folder = path.join(packageRoot(), 'scenarios/pipelines/strangers');
-/** Stranger -> scenario -> the guarantees that it breaks, and no other, and why. */
+/** Stranger -> scenario -> the guarantees that it breaks, and no other, and why. With a question mark: it may. */
 const expectations: Record<string, Record<string, [broken: string[], why: string]>> = parse(readFileSync(path.join(folder, 'expectations.yaml'), 'utf8'));
 const SEED = 7;
 
@@ -35,9 +35,11 @@ describe.concurrent('pipelines that nobody here wrote, their rows counted a seco
     using place = new UserPlace();
     const { result, code, stderr, counted, judged } = await runStranger(place, stranger, scenario, SEED);
     expectHere(counted, stderr).toEqual(judged);
-    expectHere(idsWith(result, 'broken'), `${why}\n${stderr}`).toEqual(broken);
+    const found = idsWith(result, 'broken');
+    const expected = broken.filter((id) => !id.endsWith('?') || found.includes(id.slice(0, -1))).map((id) => id.replace('?', ''));
+    expectHere(found, `${why}\n${stderr}`).toEqual(expected);
     expectHere(result.faults.filter(({ bite }) => !bite.proven), stderr).toEqual([]);
-    expectHere(code, stderr).toBe(broken.length > 0 ? 1 : 0);
+    expectHere(code, stderr).toBe(expected.length > 0 ? 1 : 0);
     expectHere(place.leftovers()).toEqual([]);
   });
 });
