@@ -20,23 +20,24 @@ export class CannotHere extends Error {
   override name = 'CannotHere';
 }
 
-export const SEED = '7';
+const SEED = '7';
+const SMALL_DISK = 'disk';
 
 /** Runs a case in an empty folder. Throws CannotHere. */
 export async function attempt(it: Case, folder: string): Promise<Outcome> {
   writeFiles(it, folder);
-  const runs = path.join(folder, 'runs');
   using owned = new DisposableStack();
-  if (it['runs-on-bytes'] !== undefined) owned.use(smallDisk(runs, it['runs-on-bytes']));
+  if (it['runs-on-bytes'] !== undefined) owned.use(smallDisk(path.join(folder, SMALL_DISK), it['runs-on-bytes']));
   const first = await call(it, argumentsOf(it), folder);
   const ended = it.forge ? await reportOnForged(it, folder, first) : first;
-  return { ...ended, result: resultOf(ended.stdout), runFolder: path.join(runs, 'latest') };
+  return { ...ended, result: resultOf(ended.stdout), runFolder: path.join(folder, 'runs/latest') };
 }
 
 function argumentsOf(it: Case): string[] {
   if (it.predict) return ['predict', ...it.predict];
   const files = [it.pipeline ?? 'pipeline.yaml', ...(it.scenario ? ['scenario.yaml'] : [])];
-  return it.check ? ['check', ...files] : ['run', ...files, '--seed', SEED, '--json'];
+  const runs = it['runs-on-bytes'] === undefined ? 'runs' : `${SMALL_DISK}/runs`;
+  return it.check ? ['check', ...files] : ['run', ...files, '--seed', SEED, '--json', '--runs', runs];
 }
 
 async function call(it: Case, args: string[], folder: string): Promise<Ended> {

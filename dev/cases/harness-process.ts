@@ -7,7 +7,7 @@ import { packageRoot } from '../../simulator/package-root.ts';
 
 /** How one call of the command line went, seen from outside. */
 export interface Ended {
-  /** Null if a signal ended it. */
+  /** As a shell has it: 143 if SIGTERM ended it. Null if it had to be killed. */
   code: number | null;
   stdout: string;
   stderr: string;
@@ -19,6 +19,7 @@ export interface Ended {
   leftovers: string[];
 }
 
+const CODE_OF_SIGNAL: Record<string, number> = { SIGINT: 130, SIGTERM: 143 };
 /** More of stderr than this is not kept: a case may flood it. */
 const KEPT_CHARACTERS = 4_000_000;
 /** What is still there after this long was left behind. */
@@ -55,10 +56,10 @@ export class HarnessProcess {
     const peak = setInterval(() => this.#lookAtMemory(), 100);
     const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
     this.#ended = new Promise((resolve) =>
-      child.on('close', (code) => {
+      child.on('close', (code, signal) => {
         clearInterval(peak);
         clearTimeout(limit);
-        resolve(code);
+        resolve(code ?? CODE_OF_SIGNAL[signal!] ?? null);
       }),
     );
   }
