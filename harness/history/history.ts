@@ -28,12 +28,17 @@ export interface Terms {
   periodMs: number;
   watermark: 'registers' | 'value';
   claims: Claims;
+  /** The claims that the pipeline file writes out; the others are defaults, which promise nothing that is not offered. */
+  claimed: (keyof Claims)[];
   /** Which statements the pipeline can make at all. */
-  offers: { gaps: boolean; health: boolean; stamps: boolean; uncertainty: boolean };
+  offers: Record<Offer, boolean>;
   /** Measurement fields besides `value` that the outlet carries. */
   fields: ('uptimeMs' | 'state' | 'counter' | 'alarms')[];
   exercises: string[];
 }
+
+/** What an outlet may have besides readings: declared gaps, health, the failed layer in it, times of readings, doubt about them. */
+export type Offer = 'gaps' | 'health' | 'layer' | 'stamps' | 'uncertainty';
 
 /** As wide as what it holds, or wider. */
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float32Array | Float64Array;

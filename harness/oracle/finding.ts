@@ -1,11 +1,12 @@
-import type { Finding } from './guarantee.ts';
+import type { EvidenceShare, Finding } from './guarantee.ts';
 import type { Victims } from './victims.ts';
 
 type Numbers = Finding['numbers'];
 const nothing = { evidence: [], evidenceTotal: 0 };
 
-export function held(reason: string, numbers: Numbers = {}): Finding {
-  return { outcome: 'held', reason, numbers, ...nothing };
+/** @param share is what it stands on, if that can be too little. */
+export function held(reason: string, numbers: Numbers = {}, share?: EvidenceShare): Finding {
+  return { outcome: 'held', reason, numbers, ...nothing, ...(share && { share }) };
 }
 
 export function broken(reason: string, numbers: Numbers, victims: Victims): Finding {
@@ -15,6 +16,11 @@ export function broken(reason: string, numbers: Numbers, victims: Victims): Find
 /** Nothing happened that could have broken it. */
 export function vacuous(reason: string, numbers: Numbers = {}): Finding {
   return { outcome: 'vacuous', reason, numbers, ...nothing };
+}
+
+/** It was still open when the run ended; `fix` says what would decide it. */
+export function undecided(reason: string, numbers: Numbers, fix: string): Finding {
+  return { outcome: 'undecided', reason, numbers, fix, ...nothing };
 }
 
 /** The record lacks what is needed; `fix` says what would make it judgeable. */

@@ -2,9 +2,11 @@ import type { Result } from '../../reports/result.ts';
 import type { History } from '../history/history.ts';
 import { accountOf, type Account } from './account.ts';
 import { helperFor } from './beside.ts';
+import { enoughOf } from './evidence-share.ts';
 import { vacuous } from './finding.ts';
 import type { Finding, Guarantee } from './guarantee.ts';
 import { GUARANTEES } from './guarantees/registry.ts';
+import { withoutOffer } from './offered.ts';
 
 export type Verdict = 'held' | 'broken' | 'inconclusive' | 'not-tested';
 
@@ -32,7 +34,8 @@ export interface Judgement {
  *
  * Broken over inconclusive over held. A run that never finished shows nothing; a run in which a planned fault has no
  * proven bite can still break a promise, but holds none; where the record cannot tell which row shows which reading, only
- * promises about other things are judged. A promise that nothing could have broken is `not-tested`, or
+ * promises about other things are judged. What stands on too small a share of the evidence, or was still open when the
+ * run ended, is inconclusive; what the outlet does not offer is not tested, unless it is claimed. A promise that nothing could have broken is `not-tested`, or
  * `inconclusive` where the scenario is made for it.
  */
 export function judge(history: History, guarantees: readonly Guarantee[] = GUARANTEES): Judgement {
@@ -49,7 +52,7 @@ function judgeOne(account: Account, guarantee: Guarantee): Judged {
     const finding = vacuous(timeline.finished ? undecidable! : timeline.troubles[0]!);
     return { guarantee, finding, verdict: 'inconclusive', reason: `Not judged: ${finding.reason}` };
   }
-  const finding = guarantee.check(account);
+  const finding = enoughOf(withoutOffer(account, guarantee) ?? guarantee.check(account));
   const { reason } = finding;
   switch (finding.outcome) {
     case 'broken':
@@ -57,6 +60,8 @@ function judgeOne(account: Account, guarantee: Guarantee): Judged {
     case 'held':
       if (troubles.length === 0) return { guarantee, finding, verdict: 'held', reason };
       return { guarantee, finding, verdict: 'inconclusive', reason: `${reason}; but ${troubles.join('; ')}` };
+    case 'undecided':
+      return { guarantee, finding, verdict: 'inconclusive', reason };
     case 'vacuous':
       return { guarantee, finding, verdict: account.terms.exercises.includes(guarantee.id) ? 'inconclusive' : 'not-tested', reason };
     case 'unavailable':

@@ -5,7 +5,7 @@ import { toolVersion } from '../../simulator/package-root.ts';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
 import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
 import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
-import type { HistoryMeta } from '../history/history.ts';
+import type { HistoryMeta, Terms } from '../history/history.ts';
 
 const EXTRA_FIELDS = ['uptimeMs', 'state', 'counter', 'alarms'] as const;
 
@@ -37,9 +37,11 @@ export function historyMeta(
       periodMs: pipeline.plant.period,
       watermark: pipeline.plant.watermark,
       claims: pipeline.claims,
+      claimed: claimedIn(loaded.yaml.value),
       offers: {
         gaps: pipeline.outlet.gaps !== undefined,
         health: pipeline.outlet.health !== undefined,
+        layer: pipeline.outlet.health?.fields.layer !== undefined,
         stamps: fields.time !== undefined,
         uncertainty: fields.uncertain !== undefined,
       },
@@ -53,6 +55,12 @@ export function historyMeta(
 /** As it may be pasted into a shell, whatever is in it. */
 function forShell(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The claims that the file writes out. It was checked, so that they are claims that there are. */
+function claimedIn(file: unknown): Terms['claimed'] {
+  const { claims } = file as { claims?: Terms['claims'] };
+  return Object.keys(claims ?? {}) as Terms['claimed'];
 }
 
 /** Which links are at the plant, and which belong to nodes that have nothing to do with it. */

@@ -32,6 +32,7 @@ export function runVirtual(scenario: VirtualScenario, protect: Protections = all
 }
 
 function metaOf({ seed, parameters, plan }: VirtualScenario): HistoryMeta {
+  const claims = claimsOf(parameters);
   return {
     format: 1,
     tool: { name: 'brownout', version: '0' },
@@ -46,8 +47,9 @@ function metaOf({ seed, parameters, plan }: VirtualScenario): HistoryMeta {
     terms: {
       periodMs: parameters.periodMs,
       watermark: 'registers',
-      claims: claimsOf(parameters),
-      offers: { gaps: true, health: true, stamps: true, uncertainty: true },
+      claims,
+      claimed: Object.keys(claims) as (keyof Claims)[],
+      offers: { gaps: true, health: true, layer: true, stamps: true, uncertainty: true },
       fields: [],
       exercises: [],
     },
