@@ -12,7 +12,7 @@ const evidenceRow = z.strictObject({
   device: z.string().optional(),
   n: z.int().optional(),
   what: z.string().describe('What was expected and what was found'),
-  during: z.array(z.string()).default([]).describe('Ids of the faults in force at that moment'),
+  during: z.array(z.string()).default([]).describe('Ids of the faults in force then, that which overlaps it most first'),
 });
 
 const guarantee = z.strictObject({
@@ -25,7 +25,7 @@ const guarantee = z.strictObject({
   evidence: z.array(evidenceRow).describe('The first victims, oldest first, at most 20'),
   evidenceTotal: z.int(),
   cause: z.string().optional().describe('What usually causes it, where it is broken'),
-  fix: z.string().optional(),
+  fix: z.string().optional().describe('What to do where it is broken; what would decide it where it is inconclusive'),
 });
 
 const fault = z.strictObject({
@@ -63,6 +63,7 @@ export const resultSchema = z.strictObject({
     altered: z.int(),
     reordered: z.int(),
     late: z.int(),
+    undecided: z.int().describe('acknowledged and missing at the last look, and may still come'),
     lostDeclared: z.int(),
     lostSilent: z.int(),
     unknown: z.int().describe('rows at the outlet whose reading the plant never made'),

@@ -6,6 +6,7 @@ import { findMissing, type UnreadInterval } from './gaps.ts';
 import type { MadeSpans } from './made.ts';
 import { tallyOf, type Tally } from './marks.ts';
 import { matchRows, type Match } from './match.ts';
+import { markOutstanding, type Outstanding } from './outstanding.ts';
 import type { Sight } from './sight.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
@@ -28,6 +29,7 @@ export interface Account {
   /** Rows of the outlet that differ from their readings, in its order. */
   alteredRows: number[];
   unread: UnreadInterval[];
+  outstanding: Outstanding;
   /** Waits for the helper, if that is still at it. So does `sight`. */
   delays: () => Delays;
   sight: () => Sight;
@@ -44,6 +46,7 @@ export function accountOf(history: History, helper?: Helper): Account {
   const sight = beside(helper, 'sightOf', little, pairsOf(match), timeline);
   const marks = markHandover(history, match, timeline);
   const unread = findMissing(history, match, timeline, marks);
+  const outstanding = markOutstanding(history, match, timeline, marks, delays);
   markFlaws(history, match, altered(), marks);
   const { contradiction, made } = course();
   return {
@@ -58,6 +61,7 @@ export function accountOf(history: History, helper?: Helper): Account {
     tally: tallyOf(marks),
     alteredRows: altered(),
     unread,
+    outstanding,
     delays,
     sight,
   };

@@ -9,7 +9,7 @@ export const DUPLICATE = 8;
 export const ALTERED = 16;
 /** By the pipeline's own time it comes after a reading that the device made later. */
 export const REORDERED = 32;
-/** Seen at the outlet later than the claims allow for the drain. */
+/** Seen at the outlet later than the claims allow for the drain; without DELIVERED: not seen, and it may still come (`outstanding.ts`). */
 export const LATE = 64;
 /** Not delivered, and inside a gap that the pipeline declared. */
 export const DECLARED = 128;

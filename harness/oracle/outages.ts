@@ -1,3 +1,4 @@
+import type { History } from '../history/history.ts';
 import type { Account } from './account.ts';
 import { mergeIntervals } from './intervals.ts';
 import { forEachMade } from './made.ts';
@@ -27,10 +28,32 @@ export function outagesOf({ timeline: { faults }, history }: Account): Outage[] 
   });
 }
 
-/** Cuts of power after which un-synced writes were gone. */
-export function powerCuts({ faults }: Timeline): (FaultWindow & { fromMicros: number })[] {
-  return faults.filter((fault): fault is FaultWindow & { fromMicros: number } =>
-    fault.fromMicros !== undefined && (fault.planned.kind === 'power-cut' || fault.planned.kind === 'brownout'));
+/** One moment at which a node lost its power and its un-synced writes. */
+export interface PowerCut {
+  /** The fault that it belongs to. */
+  id: string;
+  /** From its application to the moment at which the node was gone: what was made meanwhile may have been lost as well. */
+  fromMicros: number;
+  toMicros: number;
+}
+
+/** Every cut counts by its own instant: a `brownout` is a burst of them, and the record says when the node was killed each time. */
+export function powerCuts({ events }: History, { faults }: Timeline): PowerCut[] {
+  return faults.flatMap(({ planned: { id, kind, target }, fromMicros, toMicros }) => {
+    if (fromMicros === undefined || (kind !== 'power-cut' && kind !== 'brownout')) return [];
+    const killed = events.filter((event) => event.kind === 'node' && event.state === 'killed' && event.node === target)
+      .map(({ atMicros }) => atMicros).filter((atMicros) => atMicros >= fromMicros && atMicros <= toMicros);
+    const [first = fromMicros, ...others] = kind === 'brownout' ? killed : killed.slice(0, 1);
+    return [{ id, fromMicros, toMicros: first }, ...others.map((atMicros) => ({ id, fromMicros: atMicros, toMicros: atMicros }))];
+  });
+}
+
+/** What the claim `power-loss-window` lets a power cut take, whichever cut it was. */
+export function inLossWindow({ history, terms, timeline }: Pick<Account, 'history' | 'terms' | 'timeline'>): (atMicros: number) => boolean {
+  const windowMicros = (terms.claims['power-loss-window'] ?? 0) * 1000;
+  if (windowMicros === 0) return () => false;
+  const cuts = powerCuts(history, timeline);
+  return (atMicros) => cuts.some(({ fromMicros, toMicros }) => atMicros > fromMicros - windowMicros && atMicros <= toMicros);
 }
 
 /**
@@ -39,10 +62,9 @@ export function powerCuts({ faults }: Timeline): (FaultWindow & { fromMicros: nu
  * buffer really holds what it has to is judged by `capacity`, whether the window is kept by `power-safe`.
  */
 export function allowedLoss(account: Account): (reading: number) => boolean {
-  const { history: { readings }, terms, timeline } = account;
+  const { history: { readings }, terms } = account;
   const buffersMicros = (terms.claims['buffers-for'] ?? Infinity) * 1000;
-  const windowMicros = (terms.claims['power-loss-window'] ?? 0) * 1000;
-  const cuts = powerCuts(timeline);
+  const mayBeCutOff = inLossWindow(account);
   const overlong = outagesOf(account)
     .filter(({ fromMicros, toMicros }) => toMicros - fromMicros > buffersMicros)
     .map((outage) => ({ ...outage, ...heldEnds(account, outage) }));
@@ -50,7 +72,7 @@ export function allowedLoss(account: Account): (reading: number) => boolean {
     const latched = readings.atMicros[reading]!;
     const device = readings.device[reading]!;
     return (
-      cuts.some(({ fromMicros }) => latched <= fromMicros && latched > fromMicros - windowMicros) ||
+      mayBeCutOff(latched) ||
       overlong.some(({ fromMicros, toMicros, oldest, newest }) => latched >= fromMicros && latched <= toMicros &&
         ((latched > newest[device]! && latched > fromMicros + buffersMicros) || (latched < oldest[device]! && latched < toMicros - buffersMicros)))
     );

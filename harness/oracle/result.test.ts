@@ -78,7 +78,7 @@ test('evidence names the faults in force, and what is broken comes with its caus
   const { guarantees, faults } = resultOf(damaged('a declared gap is forgotten'));
   const broken = guarantees.find(({ verdict }) => verdict === 'broken')!;
   expect(broken).toMatchObject({ id: 'gaps-declared', cause: expect.any(String), fix: expect.any(String), evidenceTotal: 1 });
-  expect(broken.evidence[0]).toMatchObject({ device: 'machine-1', during: ['2-blackhole-uplink'], what: expect.stringContaining('not read for') });
+  expect(broken.evidence[0]).toMatchObject({ device: 'machine-1', during: ['2-blackhole-uplink', '3-power-cut-gateway'], what: expect.stringContaining('not read for') });
   expect(faults.map(({ id, bite }) => [id, bite.proven])).toEqual([['1-blackhole-uplink', true], ['2-blackhole-uplink', true], ['3-power-cut-gateway', true]]);
 });
 

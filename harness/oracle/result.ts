@@ -50,9 +50,10 @@ function countsOf({ history, match, alteredRows, tally, unread }: Account): Resu
     duplicate: match.repeats.length,
     altered: alteredRows.length,
     reordered: tally(REORDERED),
-    late: inWindow(LATE),
-    lostDeclared: inWindow(ACKNOWLEDGED | DECLARED, DELIVERED),
-    lostSilent: inWindow(ACKNOWLEDGED, DELIVERED | DECLARED),
+    late: inWindow(DELIVERED | LATE),
+    undecided: inWindow(ACKNOWLEDGED | LATE, DELIVERED),
+    lostDeclared: inWindow(ACKNOWLEDGED | DECLARED, DELIVERED | LATE),
+    lostSilent: inWindow(ACKNOWLEDGED, DELIVERED | DECLARED | LATE),
     unknown: match.unknown.length,
     unreadIntervals: unread.length,
     declaredGaps: history.events.filter(({ kind }) => kind === 'gap').length,
@@ -71,10 +72,10 @@ function faultOf({ planned, fromMicros, toMicros, healed, bite, failed }: FaultW
 
 function guaranteeOf({ guarantee, finding, verdict, reason }: Judged, timeline: Timeline): GuaranteeResult {
   const { id, promise, definition, cause, fix } = guarantee;
-  const evidence = finding.evidence.map(({ atMicros, ...row }) => ({
-    atMs: Number.isFinite(atMicros) ? toMs(atMicros) : 0, ...row, during: faultsDuring(timeline, atMicros),
+  const evidence = finding.evidence.map(({ atMicros, toMicros, ...row }) => ({
+    atMs: Number.isFinite(atMicros) ? toMs(atMicros) : 0, ...row, during: faultsDuring(timeline, atMicros, toMicros),
   }));
-  const help = verdict === 'broken' ? { cause, fix } : {};
+  const help = verdict === 'broken' ? { cause, fix } : verdict === 'inconclusive' && finding.fix ? { fix: finding.fix } : {};
   return { id, promise, definition, verdict, reason, numbers: finding.numbers, evidence, evidenceTotal: finding.evidenceTotal, ...help };
 }
 

@@ -25,7 +25,7 @@ function brokenSentence(broken: Judged[], counts: Result['counts'], { timeline }
   if (!loss) return `${broken[0]!.guarantee.promise}: broken. ${broken[0]!.reason}.${more}`;
 
   const first = loss.finding.evidence[0]!;
-  const [during] = faultsDuring(timeline, first.atMicros);
+  const [during] = faultsDuring(timeline, first.atMicros, first.toMicros);
   const lost = counts.lostSilent + counts.lostDeclared;
   const how = counts.lostDeclared === 0 ? ' without a word' : `, ${grouped(counts.lostSilent)} of them without a word`;
   const where = `first: ${first.device} n ${first.n}, ${moment(first.atMicros)}${during ? `, during ${during}` : ''}`;

@@ -60,11 +60,13 @@ export function timelineOf(history: History): Timeline {
   };
 }
 
-/** Ids of the faults in force at a moment. */
-export function faultsDuring(timeline: Timeline, atMicros: number): string[] {
+/** Ids of the faults in force at any moment of an interval, that which overlaps it most first. */
+export function faultsDuring(timeline: Timeline, atMicros: number, toMicros = atMicros): string[] {
   return timeline.faults
-    .filter(({ fromMicros, toMicros }) => fromMicros !== undefined && fromMicros <= atMicros && atMicros <= toMicros)
-    .map(({ planned }) => planned.id);
+    .flatMap((fault) => (fault.fromMicros !== undefined && fault.fromMicros <= toMicros && atMicros <= fault.toMicros
+      ? [{ id: fault.planned.id, overlap: Math.min(toMicros, fault.toMicros) - Math.max(atMicros, fault.fromMicros) }] : []))
+    .toSorted((a, b) => b.overlap - a.overlap)
+    .map(({ id }) => id);
 }
 
 function faultWindow(planned: PlannedFault, events: HistoryEvent[], endMicros: number): FaultWindow {

@@ -21,9 +21,11 @@ export class Victims {
 }
 
 /** A row of evidence about a reading of the plant. */
-export function readingEvidence({ history }: Account, reading: number, what: string): Evidence {
+export function readingEvidence({ history, match, delays }: Account, reading: number, what: string): Evidence {
   const { atMicros, device, n } = history.readings;
-  return { atMicros: atMicros[reading]!, device: history.devices[device[reading]!]!, n: n[reading]!, what };
+  // One that never arrived was lost at some time from its making to when it should have been there.
+  const span = match.rowOf[reading]! < 0 ? { toMicros: atMicros[reading]! + delays().usualDelayMicros } : {};
+  return { atMicros: atMicros[reading]!, ...span, device: history.devices[device[reading]!]!, n: n[reading]!, what };
 }
 
 /** Counts every reading that has all the bits of `wanted` and none of `unwanted`, but for those that `excused` lets off. */

@@ -1,28 +1,56 @@
+import type { Claims } from '../../scenarios/schema/pipeline.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
+import { STILL_MICROS } from '../oracle/outstanding.ts';
+import { OUTLET_LOOK_MICROS } from '../oracle/classify.ts';
 import type { Flow } from './flow.ts';
 import { until } from './wait.ts';
 
 /** How long nothing old may have arrived before the drain counts as over: late duplicates and gap records get their chance. */
-const QUIET_MS = 1500;
+const QUIET_MICROS = 1_500_000;
+/** What a claim's time is exceeded by before the oracle calls it broken, and a little more for the look that shows it. */
+const MARGIN_MICROS = OUTLET_LOOK_MICROS + 500_000;
+
+/** Until when which question is open. */
+export interface DrainBounds {
+  /** Every device has to be live again by then. */
+  recoveredByMicros: number;
+  /** What is missing has to be there by then. */
+  drainedByMicros: number;
+  /** Nothing is waited for longer than this. */
+  latestMicros: number;
+}
+
+/** @param longerMs is how much longer than it claims a pipeline is waited for that still delivers or says that it still holds something. */
+export function drainBounds(healMicros: number, claims: Pick<Claims, 'recovers-within' | 'drains-within'>, longerMs: number): DrainBounds {
+  const recoveredByMicros = healMicros + claims['recovers-within'] * 1000 + MARGIN_MICROS;
+  const drainedByMicros = healMicros + claims['drains-within'] * 1000 + MARGIN_MICROS;
+  return { recoveredByMicros, drainedByMicros, latestMicros: Math.max(recoveredByMicros, drainedByMicros) + longerMs * 1000 };
+}
+
+/** What the drain goes by. */
+export type DrainView = Pick<Flow, 'allLive' | 'saysItHolds' | 'lastOldArrivalAtMicros'>;
 
 /**
- * Waits until every acknowledged reading of the window has arrived and nothing old arrives any more.
- * Resolves to whether that came true within the bound; a pipeline that lost something takes all of it.
+ * Whether nothing more can come that would change a verdict: every device is live again or had the time that it claims,
+ * and what is missing had the time as well, is not said to be on its way, and nothing old arrives any more.
+ * @param missing acknowledged readings of the window that have not arrived.
  */
-export function drain(
-  flow: Flow,
-  clock: RunClock,
-  window: { fromMicros: number; toMicros: number },
-  bound: { withinMs: number; signal: AbortSignal },
-): Promise<boolean> {
-  let completeSinceMs: number | undefined;
-  return until(() => {
-    if (flow.outstandingIn(window) > 0) {
-      completeSinceMs = undefined;
-      return false;
-    }
-    completeSinceMs ??= performance.now();
-    const quietMs = (clock.nowMicros() - flow.lastOldArrivalAtMicros) / 1000;
-    return performance.now() - completeSinceMs >= QUIET_MS && quietMs >= QUIET_MS;
-  }, bound);
+export function isDrained({ allLive, saysItHolds, lastOldArrivalAtMicros }: DrainView, missing: number, nowMicros: number, bounds: DrainBounds): boolean {
+  if (nowMicros >= bounds.latestMicros) return true;
+  if (!allLive && nowMicros < bounds.recoveredByMicros) return false;
+  const quietMicros = nowMicros - lastOldArrivalAtMicros;
+  if (missing === 0) return quietMicros >= QUIET_MICROS;
+  return nowMicros >= bounds.drainedByMicros && !saysItHolds && quietMicros >= STILL_MICROS;
+}
+
+/** Waits until nothing more can come. */
+export async function drain(flow: Flow, clock: RunClock, window: { fromMicros: number; toMicros: number }, bounds: DrainBounds, signal: AbortSignal): Promise<void> {
+  let completeSinceMicros: number | undefined;
+  await until(() => {
+    const nowMicros = clock.nowMicros();
+    const missing = flow.outstandingIn(window);
+    completeSinceMicros = missing > 0 ? undefined : completeSinceMicros ?? nowMicros;
+    if (completeSinceMicros !== undefined && nowMicros - completeSinceMicros < QUIET_MICROS) return false;
+    return isDrained(flow, missing, nowMicros, bounds);
+  }, { withinMs: Infinity, signal });
 }

@@ -16,6 +16,13 @@ export class Flow implements Recorder {
   #acknowledged = 0;
   #arrived = 0;
   #lastOldArrivalAtMicros = 0;
+  #lastHealMicros: number | undefined;
+  /** By device: the first number read since the last failure ended, and the largest that has arrived. */
+  readonly #firstNSinceHeal = new Map<string, number>();
+  readonly #largestNArrived = new Map<string, number>();
+  #faultsBegan = false;
+  #usualBacklog = 0;
+  #statedBacklog: number | undefined;
 
   constructor(history: Recorder) {
     this.#history = history;
@@ -23,6 +30,9 @@ export class Flow implements Recorder {
 
   reading(reading: Reading): void {
     this.#history.reading(reading);
+    if (this.#lastHealMicros !== undefined && reading.atMicros > this.#lastHealMicros && !this.#firstNSinceHeal.has(reading.device)) {
+      this.#firstNSinceHeal.set(reading.device, reading.n);
+    }
     const arrivedAlready = this.#early.delete(keyOf(reading.device, reading.n));
     if (reading.handover !== 'acknowledged') return;
     this.#acknowledged++;
@@ -35,6 +45,11 @@ export class Flow implements Recorder {
 
   event(event: HistoryEvent): void {
     this.#history.event(event);
+    if (event.kind === 'fault') this.#hearOfFault(event.action, event.atMicros);
+    if (event.kind === 'health' && event.backlog !== undefined) {
+      this.#statedBacklog = event.backlog;
+      if (!this.#faultsBegan) this.#usualBacklog = Math.max(this.#usualBacklog, event.backlog);
+    }
   }
 
   /** Rows that were seen at the outlet for the first time. The history hears of them at the final read. */
@@ -42,6 +57,7 @@ export class Flow implements Recorder {
     for (const { device, n, seenAtMicros } of deliveries) {
       this.#arrived++;
       this.#devicesSeen.add(device);
+      this.#largestNArrived.set(device, Math.max(n, this.#largestNArrived.get(device) ?? n));
       const latchedAtMicros = this.#outstanding.get(keyOf(device, n));
       if (latchedAtMicros === undefined) this.#early.add(keyOf(device, n));
       else this.#outstanding.delete(keyOf(device, n));
@@ -68,6 +84,28 @@ export class Flow implements Recorder {
   /** When a reading that was latched before the horizon last arrived. */
   get lastOldArrivalAtMicros(): number {
     return this.#lastOldArrivalAtMicros;
+  }
+
+  /** When the last failure so far ended. */
+  get lastHealMicros(): number | undefined {
+    return this.#lastHealMicros;
+  }
+
+  /** Of every device seen so far, something that was read since the last failure ended has arrived. */
+  get allLive(): boolean {
+    return [...this.#devicesSeen].every((device) => this.#largestNArrived.get(device)! >= (this.#firstNSinceHeal.get(device) ?? Infinity));
+  }
+
+  /** By its last word, the pipeline has more on its way than it ever said before the first failure. */
+  get saysItHolds(): boolean {
+    return (this.#statedBacklog ?? 0) > this.#usualBacklog + this.#devicesSeen.size;
+  }
+
+  #hearOfFault(action: string, atMicros: number): void {
+    if (action === 'applied') this.#faultsBegan = true;
+    if (action !== 'healed' || atMicros <= (this.#lastHealMicros ?? -Infinity)) return;
+    this.#lastHealMicros = atMicros;
+    this.#firstNSinceHeal.clear();
   }
 
   /** Acknowledged readings latched within this time that are not at the outlet yet. */

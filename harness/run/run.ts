@@ -8,7 +8,7 @@ import { planFaults } from '../../scenarios/schema/plan.ts';
 import { requireEnvironment } from '../outlets/secrets.ts';
 import { createHistory } from '../history/create.ts';
 import { baseline } from './baseline.ts';
-import { drain } from './drain.ts';
+import { drain, drainBounds } from './drain.ts';
 import { finalRead } from './final-read.ts';
 import { Flow } from './flow.ts';
 import { Guardian } from './guardian.ts';
@@ -88,9 +88,10 @@ export async function run(options: RunOptions): Promise<string> {
   await pause(settle, signal);
 
   const toMicros = clock.nowMicros();
-  enter('drain', `at most ${drainWithinMs / 1000} s`);
+  const bounds = drainBounds(flow.lastHealMicros ?? toMicros, loaded.pipeline.claims, drainWithinMs);
+  enter('drain', `at most ${Math.ceil(Math.max(0, bounds.latestMicros - toMicros) / 1e6)} s`);
   watch.horizonMicros = toMicros;
-  await drain(flow, clock, { fromMicros, toMicros }, { withinMs: drainWithinMs, signal });
+  await drain(flow, clock, { fromMicros, toMicros }, bounds, signal);
 
   enter('final-read', 'by a fresh connection');
   await watch[Symbol.asyncDispose]();

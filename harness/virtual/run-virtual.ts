@@ -1,11 +1,14 @@
-import { runModel, type ModelOutcome } from '../../simulator/model/model.ts';
+import { runModel, type DrainWatcher, type ModelOutcome } from '../../simulator/model/model.ts';
 import type { Parameters } from '../../simulator/model/parameters.ts';
 import { allProtections, type Protections } from '../../simulator/model/protections.ts';
 import { NODE_NAMES } from '../../simulator/model/world.ts';
+import type { Recorder } from '../../simulator/recorder.ts';
 import type { VirtualScenario } from '../../scenarios/arbitrary/scenario.ts';
 import type { Claims } from '../../scenarios/schema/pipeline.ts';
 import type { History, HistoryMeta } from '../history/history.ts';
 import { memoryHistory } from '../history/writer.ts';
+import { drainBounds, isDrained } from '../run/drain.ts';
+import { Flow } from '../run/flow.ts';
 
 /** What the model pipeline promises; times in milliseconds, sizes in bytes. */
 function claimsOf({ machines, periodMs, bufferReadings, readingBytes, gapAfterMs, timeWithinMs }: Parameters): Claims {
@@ -27,8 +30,29 @@ function claimsOf({ machines, periodMs, bufferReadings, readingBytes, gapAfterMs
 /** Runs a scenario on the model pipeline in virtual time; what it records is a history like any other. */
 export function runVirtual(scenario: VirtualScenario, protect: Protections = allProtections()): { history: History; outcome: ModelOutcome } {
   const memory = memoryHistory(metaOf(scenario));
-  const outcome = runModel({ ...scenario, protect }, memory);
+  const flow = new Flow(memory);
+  const watcher = watcherOf(flow, claimsOf(scenario.parameters), scenario.course.drainMs);
+  const outcome = runModel({ ...scenario, protect, watcher }, watcher);
   return { history: memory.history(), outcome };
+}
+
+/** Hears all that is recorded, and ends the drain as a real run does. */
+function watcherOf(flow: Flow, claims: Claims, longerMs: number): DrainWatcher & Recorder {
+  let horizonMicros = Infinity;
+  const boundsAt = (nowMicros: number) => drainBounds(flow.lastHealMicros ?? nowMicros, claims, longerMs);
+  return {
+    reading: (reading) => flow.reading(reading),
+    event: (event) => flow.event(event),
+    delivery(row) {
+      flow.delivery(row);
+      flow.arrived([row], horizonMicros);
+    },
+    mayFallSilent: (nowMicros) => flow.allLive || nowMicros >= boundsAt(nowMicros).recoveredByMicros,
+    isOver(nowMicros, window) {
+      horizonMicros = window.toMicros;
+      return isDrained(flow, flow.outstandingIn(window), nowMicros, boundsAt(nowMicros));
+    },
+  };
 }
 
 function metaOf({ seed, parameters, plan }: VirtualScenario): HistoryMeta {

@@ -173,7 +173,7 @@ function run(pipeline: string, { counts, ...told }: Told): Result {
     ],
     window,
     counts: {
-      readings: acknowledged + 2, acknowledged, indeterminate: 2, delivered: 0, duplicate: 0, altered: 0, reordered: 0, late: 0,
+      readings: acknowledged + 2, acknowledged, indeterminate: 2, delivered: 0, duplicate: 0, altered: 0, reordered: 0, late: 0, undecided: 0,
       lostDeclared: 0, lostSilent: 0, unknown: 0, unreadIntervals: 0, declaredGaps: 0, ...counts,
     },
     faults: faults(),

@@ -49,7 +49,7 @@ function arbitraryCourse(): fc.Arbitrary<Course> {
   return fc.record({
     baselineMs: fc.integer({ min: 1000, max: 3000 }),
     settleMs: fc.integer({ min: 3000, max: 8000 }),
-    drainMs: fc.constant(40_000),
+    drainMs: fc.constant(10_000),
     quietDrain: fc.boolean(),
   });
 }

@@ -144,7 +144,7 @@ const health = z.strictObject({
   fields: z.strictObject({
     status: z.string().default('status').describe('Its state, in a word.'),
     layer: z.string().optional().describe('Which layer it says has failed.'),
-    backlog: z.string().optional().describe('How many readings are still on their way; 0 ends the drain early.'),
+    backlog: z.string().optional().describe('How many readings are still on their way. While it is more than before the failures, the drain goes on and what is missing is not lost.'),
   }).prefault({}).describe('What the keys of the object are called.'),
   words: z.record(z.string(), z.enum(['ok', 'degraded', 'failed'])).default({ ok: 'ok', degraded: 'degraded', failed: 'failed' })
     .describe("What the pipeline's own status words mean."),

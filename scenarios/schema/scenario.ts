@@ -41,7 +41,7 @@ export const scenarioSchema = z.strictObject({
   start: start.prefault({}).describe('Where the numbers of the machines start, so that those are found out who cut them to 16 bits or pass them through a float. The seed decides which machine starts where.'),
   faults: z.array(z.looseObject({ ...faultKeys, for: faultKeys.for.default(0) })).min(1).max(1000).describe('The failures, in any order; they may overlap.'),
   settle: duration.default(3000).describe('How long the plant goes on after the last failure has ended; readings until then are judged.'),
-  drain: duration.default(30_000).describe('How long the pipeline may take, after that, to deliver what it holds.'),
+  drain: duration.default(30_000).describe('While something is missing the run waits as long as the pipeline claims in drains-within and recovers-within; this is how much longer it waits while the pipeline says that it still has a backlog, or old readings still arrive.'),
   exercises: z.array(z.string()).default([])
     .describe('The guarantees this scenario is made for. One of them that could not be judged makes the run inconclusive.'),
 });

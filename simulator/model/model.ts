@@ -20,6 +20,15 @@ export interface ModelRun {
   protect: Protections;
   course: Course;
   seed: number;
+  /** Who watches the drain as a harness does, from outside. Left out: the model looks into its own outbox, which costs nothing. */
+  watcher?: DrainWatcher;
+}
+
+/** When a drain is over for somebody who sees only what is read and what arrives. */
+export interface DrainWatcher {
+  /** The plant need not go on: every device is live again, or had the time that was claimed. */
+  mayFallSilent(nowMicros: number): boolean;
+  isOver(nowMicros: number, window: { fromMicros: number; toMicros: number }): boolean;
 }
 
 export interface ModelOutcome {
@@ -35,7 +44,7 @@ export interface ModelOutcome {
  *
  * @throws RangeError for a fault or a target that the model does not know.
  */
-export function runModel({ plan, parameters, protect, course, seed }: ModelRun, recorder: Recorder): ModelOutcome {
+export function runModel({ plan, parameters, protect, course, seed, watcher }: ModelRun, recorder: Recorder): ModelOutcome {
   const world = buildWorld(parameters, protect, recorder, seed);
   const { loop } = world;
   const enter = (phase: PhaseName) => recorder.event({ kind: 'phase', atMicros: loop.nowMicros, phase });
@@ -63,9 +72,13 @@ export function runModel({ plan, parameters, protect, course, seed }: ModelRun, 
   const toMicros = loop.nowMicros;
 
   enter('drain');
+  while (course.quietDrain && watcher && !watcher.mayFallSilent(loop.nowMicros)) loop.runUntil(loop.nowMicros + STEP_MICROS);
   const restart = course.quietDrain ? world.plant.names.map((_, d) => world.plant.trouble(d, 'silent')) : [];
   const deadlineMicros = toMicros + course.drainMs * 1000;
-  while (loop.nowMicros < deadlineMicros && holdsAnythingFrom(world, toMicros)) loop.runUntil(loop.nowMicros + STEP_MICROS);
+  const isOver = watcher
+    ? () => watcher.isOver(loop.nowMicros, { fromMicros: START_MICROS, toMicros })
+    : () => loop.nowMicros >= deadlineMicros || !holdsAnythingFrom(world, toMicros);
+  while (!isOver()) loop.runUntil(loop.nowMicros + STEP_MICROS);
   loop.runUntil(loop.nowMicros + LAST_WORDS_MICROS);
   checkNodes(world);
   for (const undo of restart) undo();

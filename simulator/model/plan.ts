@@ -15,7 +15,7 @@ export interface Course {
   baselineMs: number;
   /** How long the plant goes on after the last failure. */
   settleMs: number;
-  /** How long the pipeline may take, after that, to deliver what it holds. */
+  /** How long the pipeline may take, after that, to deliver what it holds; with a watcher, how much longer than it claims. */
   drainMs: number;
   /** The machines fall silent after the settling: nothing new comes to push the backlog on. */
   quietDrain: boolean;

@@ -10,6 +10,7 @@ export const access: Guarantee = {
   definition:
     'Nothing is accepted from wrong or revoked credentials, and nothing is refused from valid ones. ' +
     'That the legitimate sender keeps what it could not send while its credentials were revoked is judged by `no-loss`.',
+  evidence: 'Every attempt is judged by itself; one is enough.',
   cause: 'Credentials are checked at login only, so a session that is open stays open after they were revoked; or a fall-back without a login was left in for the first installation; or a refused sender throws away what was refused.',
   fix: 'Close the sessions of revoked credentials, check on publish and not only on connect, allow nothing anonymous, and treat a refusal like an outage on the sending side: keep and try again.',
   withoutOutlet: true,

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { HALF } from '../evidence-share.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { Victims } from '../victims.ts';
@@ -13,6 +14,7 @@ export const alertsArrive: Guarantee = {
   definition:
     'Every critical event reaches at least one channel (the siren counts) within the claim `alert-within` (30 s, if left out), whatever has failed. ' +
     `No alert comes more than ${MOST_REPEATS} times over one channel, also not when a channel is back. An event raised too shortly before the end of the run is not judged.`,
+  evidence: 'At least half of the critical events were raised early enough to be judged.',
   cause:
     'All alerts go through the very network or service that has failed, or alert rules run in the cloud over data that does not arrive. ' +
     'Afterwards the backlog runs through the same rules and rings for everything at once.',
@@ -49,6 +51,7 @@ function check({ history, terms, timeline }: Account) {
   }
   const numbers = { alerts: judged.alerts, lateAlerts: judged.late, repeatedAlerts: judged.storms, slowestMs: toMs(slowest), claimMs: withinMs };
   if (judged.alerts === 0) return vacuous('Every critical event was raised too shortly before the end of the run to be judged', numbers);
-  if (victims.total === 0) return held(`${count(judged.alerts, 'critical event')}, each heard within ${duration(slowest)}; the claim is ${duration(withinMs * 1000)}`, numbers);
+  if (victims.total === 0) return held(`${count(judged.alerts, 'critical event')}, each heard within ${duration(slowest)}; the claim is ${duration(withinMs * 1000)}`, numbers,
+    { seen: judged.alerts, possible: raised.length, floor: HALF, what: 'critical events were raised early enough to be judged', fix: 'A longer settle or drain in the scenario' });
   return broken(`${judged.late} of ${count(judged.alerts, 'critical event')} reached nobody in time, ${judged.storms} came again and again; first: ${victims.oldest[0]!.what}`, numbers, victims);
 }

@@ -9,6 +9,7 @@ export const backfill: Guarantee = {
   id: 'backfill',
   promise: 'What people type in merges',
   definition: 'Every record that a person typed in is at the outlet exactly once, with the value that was typed, marked as manual, when the drain ends.',
+  evidence: 'Every record is judged by itself; one is enough.',
   cause: 'The form sends again after a time-out and the second copy is stored too, or typed records take the same path as sensor data and cannot be told from it later, or the import overwrites what came in meanwhile.',
   fix: 'Give every entry an identity when the form is opened, not when it is sent, make the merge idempotent on it, and carry its origin through to the table.',
   check,

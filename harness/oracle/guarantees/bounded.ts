@@ -8,6 +8,7 @@ export const bounded: Guarantee = {
   id: 'bounded',
   promise: 'An outage does not eat the box',
   definition: 'Every sample of a node stays under the claims `memory-under` and `disk-under`, from the first failure to the end of the drain.',
+  evidence: 'Every sample is judged by itself, and only what was weighed is said to be bounded; one is enough.',
   cause: 'The buffer is bounded in messages but not in bytes, or not at all; retries, logs and dead letters pile up beside it; deleted rows leave the database file as large as it ever was.',
   fix: 'Bound the buffer in bytes and say which end is dropped, give logs a limit of their own, read the backlog in pages instead of loading it, and let the database reuse or return its free pages.',
   withoutOutlet: true,

@@ -1,10 +1,12 @@
 import type { Account } from '../account.ts';
 import type { Backlog } from '../backlog.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
-import { broken, held, vacuous } from '../finding.ts';
-import type { Guarantee } from '../guarantee.ts';
+import { acknowledgedShare } from '../evidence-share.ts';
+import { broken, held, undecided, vacuous } from '../finding.ts';
+import type { Finding, Guarantee } from '../guarantee.ts';
 import { percentileOf } from '../histogram.ts';
-import { DELIVERED, IN_WINDOW, LATE } from '../marks.ts';
+import { ACKNOWLEDGED, DELIVERED, IN_WINDOW, LATE } from '../marks.ts';
+import { WAIT_LONGER, whyOpen } from '../outstanding.ts';
 import { readingsWith, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -19,7 +21,8 @@ export const drains: Guarantee = {
     'The backlog is what was made before the end of the last failure, was not yet at the outlet then although older than the usual delay ' +
     '(99 % of what was seen before the first failure, at least 0.5 s), and did arrive. Its last reading is seen within the claim `drains-within` of that end, ' +
     'and the first 90 % of it come in no more time than the plant needs to make as many (plus 1 s): it drains faster than it fills. ' +
-    'What never arrives is loss, not drain.',
+    'What is lost is no drain. What is missing at the last look and may still come (see `no-loss`) is backlog: once the claim has passed since the last failure, it breaks this promise.',
+  evidence: 'At least half of the readings that the machines handed over inside the window were surely taken (acknowledged).',
   cause:
     'The replay goes one message per round trip or waits for a timer between batches, one poisoned message is retried for ever in front of all others, ' +
     'or the backlog only moves when a new reading comes in, and the source has gone quiet.',
@@ -32,6 +35,8 @@ export const drains: Guarantee = {
 function check(account: Account) {
   const { terms } = account;
   const { backlog, usualDelayMicros } = account.delays();
+  const stuck = stuckOf(account);
+  if (stuck) return stuck;
   if (!backlog) return vacuous('No failure ended, so there was no backlog to drain');
   if (backlog.readings === 0) return vacuous(`Nothing older than the usual delay (${duration(usualDelayMicros)}) was held back at the end of the last failure and arrived later, so there was no backlog to drain`);
 
@@ -52,10 +57,22 @@ function check(account: Account) {
     return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${late.total} of them came too late`, numbers, late);
   }
   const rates = `${rate} readings per second while ${numbers.arrivalReadingsPerSecond} arrive`;
-  if (bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers);
+  if (bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers, acknowledgedShare(account));
   const victims = new Victims();
-  victims.add(backlog.healMicros, () => ({ atMicros: backlog.healMicros, what: `${count(bulk, 'reading')} took ${duration(bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
+  victims.add(backlog.healMicros, () => ({ atMicros: backlog.healMicros, toMicros: backlog.toMicros, what: `${count(bulk, 'reading')} took ${duration(bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
   return broken(`The backlog drains at ${rates}: after a longer failure it would never be in`, numbers, victims);
+}
+
+/** What had not come in when the outlet was read for the last time, and may still come. */
+function stuckOf(account: Account): Finding | undefined {
+  const { terms, timeline: { lastHealMicros: heal, finalReadMicros } } = account;
+  const held = readingsWith(account, IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED, () => 'still not there at the last look');
+  if (heal === undefined || held.total === 0) return undefined;
+  const waitedMicros = finalReadMicros - heal;
+  const claimMicros = terms.claims['drains-within'] * 1000;
+  const numbers = { stuckReadings: held.total, waitedMs: toMs(waitedMicros), claimMs: toMs(claimMicros) };
+  const said = `${count(held.total, 'reading')} of the backlog had not come in ${duration(waitedMicros)} after the last failure, the claim is ${duration(claimMicros)}: ${whyOpen(account)}`;
+  return waitedMicros > claimMicros + OUTLET_LOOK_MICROS ? broken(said, numbers, held) : undecided(said, numbers, WAIT_LONGER);
 }
 
 function lateOf(account: Account, { healMicros }: Backlog): Victims {

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../../simulator/recorder.ts';
 import type { Account } from '../account.ts';
-import { broken, held, unavailable, vacuous } from '../finding.ts';
+import { rowsShare } from '../evidence-share.ts';
+import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { UNCERTAIN } from '../../history/history.ts';
 import { DELIVERED, IN_WINDOW } from '../marks.ts';
@@ -14,6 +15,8 @@ export const gapsTrue: Guarantee = {
   definition:
     'No declared gap covers a reading that is at the outlet, beyond one period at its edges, and none is declared where nothing is missing: no reading lost or in flight, ' +
     'and no two readings further apart than two periods. Where the stamp of a reading is off, it must lie inside the gap by truth and by its stamp.',
+  evidence: 'At least half of the readings of the window that are not lost are at the outlet: a gap is false by what was delivered inside it.',
+  needs: [{ offer: 'gaps' }],
   cause:
     'The gap is measured between arrivals, and the readings it names were only late; or its edges come from a wall clock that was set meanwhile; ' +
     'or a watchdog with a time-out near the period declares gaps whenever the machine is a little slow.',
@@ -26,19 +29,19 @@ export const gapsTrue: Guarantee = {
 type Gap = HistoryEvent & { kind: 'gap' };
 
 function check(account: Account) {
-  const { history, terms, timeline: { window } } = account;
-  if (!terms.offers.gaps) return unavailable('The pipeline offers no declared gaps', 'Add outlet.gaps to pipeline.yaml: where the pipeline lists the times it has no data for');
-  const gaps = history.events.filter((event): event is Gap => event.kind === 'gap')
-    .filter((gap) => !(gap.toMicros < window.fromMicros || gap.fromMicros > window.toMicros));
-  if (gaps.length === 0) return vacuous('No gap was declared, so none could be false');
+  const { history, timeline: { window } } = account;
+  const all = history.events.filter((event): event is Gap => event.kind === 'gap');
+  if (all.length === 0) return vacuous('No gap was declared, so none could be false');
+  const gaps = all.filter((gap) => !(gap.toMicros < window.fromMicros || gap.fromMicros > window.toMicros));
+  if (gaps.length === 0) return vacuous(`${count(all.length, 'declared gap')}, all outside of the judged window: none that could be judged`, { declaredGaps: 0, gapsOutsideWindow: all.length });
 
   const victims = new Victims();
   for (const gap of gaps) {
     const wrong = whatIsWrong(account, gap);
-    if (wrong) victims.add(gap.fromMicros, () => ({ atMicros: gap.fromMicros, device: gap.device ?? undefined, what: `${lengthOf(gap)} ${wrong}` }));
+    if (wrong) victims.add(gap.fromMicros, () => ({ atMicros: gap.fromMicros, toMicros: gap.toMicros, device: gap.device ?? undefined, what: `${lengthOf(gap)} ${wrong}` }));
   }
   const numbers = { declaredGaps: gaps.length, falseGaps: victims.total };
-  if (victims.total === 0) return held(`${count(gaps.length, 'declared gap')}, each with something missing and nothing delivered inside`, numbers);
+  if (victims.total === 0) return held(`${count(gaps.length, 'declared gap')}, each with something missing and nothing delivered inside`, numbers, rowsShare(account));
   return broken(`${victims.total} of ${count(gaps.length, 'declared gap')} ${victims.total === 1 ? 'is' : 'are'} false; first: ${victims.oldest[0]!.what}`, numbers, victims);
 }
 

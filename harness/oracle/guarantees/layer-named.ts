@@ -2,7 +2,7 @@ import type { HistoryEvent, Layer } from '../../../simulator/recorder.ts';
 import type { PlannedFault } from '../../../scenarios/schema/scenario.ts';
 import type { HistoryMeta } from '../../history/history.ts';
 import type { Account } from '../account.ts';
-import { broken, held, unavailable, vacuous } from '../finding.ts';
+import { broken, held, vacuous } from '../finding.ts';
 import { staleWithinMs } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { mergeIntervals } from '../intervals.ts';
@@ -37,6 +37,8 @@ export const layerNamed: Guarantee = {
     'failures less than `recovers-within` apart, since what is known of the first may travel over a hop that fails next; ' +
     'a hop that is not silent both ways may be named as the gateway behind it, for whoever hangs up looks gone, and a hop inside the platform as the platform; ' +
     'and a failure that is alone in its spell, and in which data becomes older than the claim `stale-within` (10 s, if left out), has its layer named at least once, at the latest when it is over. Failures of a clock have no layer.',
+  evidence: 'At least half of the times that it was asked while data was stale it answered; not counted are those in which a node of it was kept down.',
+  needs: [{ offer: 'health' }, { offer: 'layer' }],
   cause: 'Every error is reported as "connection lost", or the first component that notices blames its neighbour: an unreachable broker is shown as a broken machine, and a technician drives out for nothing.',
   fix: 'Let every hop report its own last contact with the next one, and name the failed layer where the chain of fresh contacts ends.',
   check,
@@ -46,7 +48,6 @@ type Health = Extract<HistoryEvent, { kind: 'health' }>;
 
 function check(account: Account) {
   const { history, terms, timeline } = account;
-  if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml, with fields.layer: which layer has failed');
   const { window, firstFaultMicros } = timeline;
   if (firstFaultMicros === undefined) return vacuous('No failure was applied, so there was nothing to name');
   const said = history.events.filter((event): event is Health => event.kind === 'health').filter(({ atMicros }) => atMicros >= firstFaultMicros && atMicros <= window.toMicros);
@@ -63,7 +64,7 @@ function check(account: Account) {
   const { staleWhenAsked } = account.sight();
   const saidWhileStale = said.filter(({ atMicros }) => staleWhenAsked.has(atMicros));
   for (const fault of spells.filter((spell) => isUnnamed(spell, said, saidWhileStale)).map(({ faults }) => faults[0]!)) {
-    victims.add(fault.fromMicros, () => ({ atMicros: fault.fromMicros, what: `${fault.id} lasted ${duration(fault.toMicros - fault.fromMicros)}, and its layer was never named` }));
+    victims.add(fault.fromMicros, () => ({ atMicros: fault.fromMicros, toMicros: fault.toMicros, what: `${fault.id} lasted ${duration(fault.toMicros - fault.fromMicros)}, and its layer was never named` }));
   }
   const numbers = { statementsWithLayer: named.length, wrongStatements: wrong, unnamedFailures: victims.total - wrong };
   if (victims.total > 0) return broken(`${count(wrong, 'statement')} of ${named.length} name the wrong layer, ${count(victims.total - wrong, 'failure')} never had its layer named; first: ${victims.oldest[0]!.what}`, numbers, victims);

@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { acknowledgedShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { addTo, emptyHistogram, percentileOf } from '../histogram.ts';
@@ -15,6 +16,7 @@ export const liveFirst: Guarantee = {
   promise: 'Live data is not starved',
   definition:
     'While the backlog drains (from its first to its last reading at the outlet), a reading that is made in that time is seen within the claim `live-lag` (5 s, if left out).',
+  evidence: 'At least half of the readings that the machines handed over inside the window were surely taken (acknowledged).',
   cause: 'One queue for everything: what is read now stands behind all that was buffered, and the screen stays hours behind although the link is back.',
   fix: 'Send from both ends: a share of the link for the newest readings, the rest for the backlog, oldest first. The receiver sorts by source time anyway.',
   check,
@@ -39,6 +41,6 @@ function check(account: Account) {
   if (lags.total === 0) return vacuous(`The drain took ${duration(backlog.toMicros - backlog.fromMicros)}, and no reading was made in it`);
   const numbers = { liveReadings: lags.total, lateReadings: victims.total, p99LagMs: toMs(percentileOf(lags, 0.99)), maxLagMs: toMs(lags.largest), claimMs };
   const claim = duration(claimMs * 1000);
-  if (victims.total === 0) return held(`During the drain live data was at most ${duration(lags.largest)} behind, the claim is ${claim}`, numbers);
+  if (victims.total === 0) return held(`During the drain live data was at most ${duration(lags.largest)} behind, the claim is ${claim}`, numbers, acknowledgedShare(account));
   return broken(`During the drain ${victims.total} of ${count(lags.total, 'live reading')} came more than ${claim} late, up to ${duration(lags.largest)}`, numbers, victims);
 }

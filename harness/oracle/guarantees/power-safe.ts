@@ -1,11 +1,13 @@
 import type { Account } from '../account.ts';
-import { broken, held, vacuous } from '../finding.ts';
+import { shareOfAcknowledged } from '../evidence-share.ts';
+import { broken, held, undecided, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { forEachMade } from '../made.ts';
-import { ACKNOWLEDGED, DELIVERED, IN_WINDOW } from '../marks.ts';
-import { outagesOf, powerCuts } from '../outages.ts';
+import { ACKNOWLEDGED, DELIVERED, IN_WINDOW, LATE } from '../marks.ts';
+import { allowedLoss, outagesOf, powerCuts } from '../outages.ts';
+import { WAIT_LONGER, whyOpen } from '../outstanding.ts';
 import { readingEvidence, Victims } from '../victims.ts';
-import { count, duration, moment } from '../words.ts';
+import { count, duration, moment, toMs } from '../words.ts';
 
 /** Without an outage around it, what was made this long before the cut may still have been in the node. */
 const IN_THE_NODE_MICROS = 1_000_000;
@@ -16,7 +18,9 @@ export const powerSafe: Guarantee = {
   definition:
     'When a node loses its power and every write that was not synced is gone, no acknowledged reading older than the claim `power-loss-window` (nothing, if left out) is lost. ' +
     'Judged are the readings that may have been in the node: made in the second before the cut, or since the start of an outage whose backlog was not in yet, but after any crash before the cut. ' +
+    'Several cuts each take their own window, and a burst of them (`brownout`) counts cut by cut: what the claims let one take is charged to no other. What may still come (see `no-loss`) is undecided. ' +
     'Judged only from power cuts: a killed process loses nothing that the kernel has, and proves nothing about disks.',
+  evidence: 'At least half of the readings that the machines handed over while they may have been in the node were surely taken (acknowledged).',
   cause:
     'Something says "committed" before it is on the disk: SQLite in WAL mode with synchronous=NORMAL or OFF, a file that is replaced by rename without syncing it and its folder, ' +
     'an append without fdatasync, a broker that saves its store every half hour.',
@@ -28,26 +32,35 @@ export const powerSafe: Guarantee = {
 
 function check(account: Account) {
   const { history, marks, terms, timeline } = account;
-  const cuts = powerCuts(timeline);
+  const cuts = powerCuts(history, timeline);
   if (cuts.length === 0) return vacuous('No power was cut with its un-synced writes, so nothing was shown about disks');
 
-  const windowMs = terms.claims['power-loss-window'] ?? 0;
-  const exposures = cuts.map(({ planned, fromMicros }) => ({ id: planned.id, from: exposedFrom(account, fromMicros), to: fromMicros - windowMs * 1000 }));
+  const windowMicros = (terms.claims['power-loss-window'] ?? 0) * 1000;
+  const exposures = cuts.map(({ id, fromMicros }) => ({ id, cutMicros: fromMicros, from: exposedFrom(account, fromMicros), to: fromMicros - windowMicros }));
+  const isAllowed = allowedLoss(account);
   const victims = new Victims();
-  let exposed = 0;
+  let [made, exposed, open] = [0, 0, 0];
   forEachMade(account, Math.min(...exposures.map(({ from }) => from)), Math.max(...exposures.map(({ to }) => to)), (reading) => {
-    if ((marks[reading]! & (IN_WINDOW | ACKNOWLEDGED)) !== (IN_WINDOW | ACKNOWLEDGED)) return;
+    const bits = marks[reading]!;
+    if (!(bits & IN_WINDOW)) return;
     const latched = history.readings.atMicros[reading]!;
     const exposure = exposures.find(({ from, to }) => latched > from && latched <= to);
     if (!exposure) return;
+    made++;
+    if (!(bits & ACKNOWLEDGED) || (!(bits & DELIVERED) && isAllowed(reading))) return;
     exposed++;
-    if (!(marks[reading]! & DELIVERED)) victims.add(latched, () => readingEvidence(account, reading, `acknowledged ${duration(exposure.to + windowMs * 1000 - latched)} before ${exposure.id}, never arrived`));
+    if (bits & DELIVERED) return;
+    if (bits & LATE) open++;
+    else victims.add(latched, () => readingEvidence(account, reading, `acknowledged ${duration(exposure.cutMicros - latched)} before ${exposure.id}, never arrived`));
   });
-  const numbers = { powerCuts: cuts.length, exposedReadings: exposed, lostReadings: victims.total, claimMs: windowMs };
+  const numbers = {
+    powerCuts: cuts.length, exposedReadings: exposed, lostReadings: victims.total, claimMs: toMs(windowMicros), ...(open > 0 && { undecidedReadings: open }),
+  };
   if (exposed === 0) return vacuous('No reading was acknowledged before a power cut that could have been lost by it', numbers);
-  if (victims.total === 0) return held(`${count(cuts.length, 'power cut')}, and none of ${count(exposed, 'reading')} acknowledged before is lost`, numbers);
+  if (victims.total === 0 && open > 0) return undecided(`${open} of ${count(exposed, 'reading')} acknowledged before a power cut may still come: ${whyOpen(account)}`, numbers, WAIT_LONGER);
+  if (victims.total === 0) return held(`${count(cuts.length, 'power cut')}, and none of ${count(exposed, 'reading')} acknowledged before is lost`, numbers, shareOfAcknowledged(exposed, made));
   const [first] = victims.oldest;
-  return broken(`${victims.total} of ${count(exposed, 'reading')} acknowledged more than ${duration(windowMs * 1000)} before a power cut are lost; the first is ${first!.device} n ${first!.n}, ${moment(first!.atMicros)}`, numbers, victims);
+  return broken(`${victims.total} of ${count(exposed, 'reading')} acknowledged more than ${duration(windowMicros)} before a power cut are lost; the first is ${first!.device} n ${first!.n}, ${moment(first!.atMicros)}`, numbers, victims);
 }
 
 /** Since when readings may have been held in the node. */

@@ -1,8 +1,9 @@
 import type { Account } from '../account.ts';
 import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { ALL } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
-import { ACKNOWLEDGED, DELIVERED } from '../marks.ts';
+import { DELIVERED } from '../marks.ts';
 import { trackOf } from '../track.ts';
 import { Victims } from '../victims.ts';
 import { duration, toMs } from '../words.ts';
@@ -12,7 +13,9 @@ export const recovers: Guarantee = {
   promise: 'Live again in time',
   definition:
     'From the end of the last failure to the moment at which, for every device, a reading made after that end was seen at the outlet, ' +
-    'no more time passes than the claim `recovers-within` (RTO). The outlet is looked at every 250 ms, which is allowed on top.',
+    'no more time passes than the claim `recovers-within` (RTO). The outlet is looked at every 250 ms, which is allowed on top. ' +
+    'A device of which nothing was seen again although it was given that time is dead, whether it was read again or not.',
+  evidence: 'Every device that was ever read: the one that was not seen again is the one that matters.',
   cause:
     'Back-off that grows without a limit, a connection that is dead but believed to be alive until its keep-alive or TCP gives up (minutes), ' +
     'a name that was resolved once, or live data that waits behind the whole backlog.',
@@ -29,40 +32,37 @@ function check(account: Account) {
 
   const allowedMicros = terms.claims['recovers-within'] * 1000 + OUTLET_LOOK_MICROS;
   const victims = new Victims();
-  const unseen: string[] = [];
-  let worst = 0;
-  for (const [device, name] of history.devices.entries()) {
-    const { recoveredMicros, waiting } = recoveryOf(account, device, heal);
+  const read = [...history.devices.entries()].filter(([device]) => account.match.first[device] !== account.match.first[device + 1]);
+  let [worst, seen] = [0, 0];
+  for (const [device, name] of read) {
+    const recoveredMicros = recoveredAt(account, device, heal);
     const took = (recoveredMicros ?? timeline.finalReadMicros) - heal;
-    if (recoveredMicros !== undefined) worst = Math.max(worst, took);
-    if (recoveredMicros === undefined && !(waiting && took > allowedMicros)) unseen.push(name);
-    else if (took > allowedMicros) {
-      victims.add(heal, () => ({ atMicros: heal, device: name, what: recoveredMicros === undefined
+    if (recoveredMicros !== undefined) [worst, seen] = [Math.max(worst, took), seen + 1];
+    if (took > allowedMicros) {
+      victims.add(heal, () => ({ atMicros: heal, toMicros: heal + took, device: name, what: recoveredMicros === undefined
         ? `nothing made after the last failure was seen within ${duration(took)}, when the outlet was last read`
         : `live again only ${duration(took)} after the last failure` }));
     }
   }
-  const numbers = { devices: history.devices.length, lateDevices: victims.total, worstRecoveryMs: toMs(worst), claimMs: terms.claims['recovers-within'] };
+  const numbers = { devices: read.length, lateDevices: victims.total, worstRecoveryMs: toMs(worst), claimMs: terms.claims['recovers-within'] };
   const claim = duration(terms.claims['recovers-within'] * 1000);
-  if (victims.total > 0) return broken(`${victims.oldest[0]!.device}: ${victims.oldest[0]!.what}; the claim is ${claim} (${victims.total} of ${history.devices.length} devices late)`, numbers, victims);
-  if (history.devices.length === 0) return vacuous('No device was read');
-  if (unseen.length > 0) return vacuous(`${unseen[0]} took no reading after the last failure that had to be seen within ${claim} before the run ended; a longer settle or drain would show it`, numbers);
-  return held(`Every device live again within ${duration(worst)} of the end of the last failure; the claim is ${claim}`, numbers);
+  if (victims.total > 0) return broken(`${victims.oldest[0]!.device}: ${victims.oldest[0]!.what}; the claim is ${claim} (${victims.total} of ${read.length} devices late)`, numbers, victims);
+  if (read.length === 0) return vacuous('No device was read');
+  const share = { seen, possible: read.length, floor: ALL, what: 'devices were seen live again before the outlet was last read', fix: `A longer settle or drain in the scenario: the outlet was last read ${duration(timeline.finalReadMicros - heal)} after the last failure, and the claim is ${claim}` };
+  return held(`Every device live again within ${duration(worst)} of the end of the last failure; the claim is ${claim}`, numbers, share);
 }
 
 /**
- * When the first reading made after the heal was seen, and whether an acknowledged one is there to be seen. Nothing is
- * seen before it is made, so the search ends at the first reading that was made later than another was seen.
+ * When the first reading made after the heal was seen; undefined if none was. Nothing is seen before it is made, so the
+ * search ends at the first reading that was made later than another was seen.
  */
-function recoveryOf({ history, match, marks }: Account, device: number, heal: number): { recoveredMicros: number | undefined; waiting: boolean } {
+function recoveredAt({ history, match, marks }: Account, device: number, heal: number): number | undefined {
   const { at, firstAfter, to } = trackOf(history, match, device);
   let recoveredMicros = Infinity;
-  let waiting = false;
   for (let place = firstAfter(heal); place < to && at(place) <= recoveredMicros; place++) {
     const reading = match.order[place]!;
-    if (marks[reading]! & ACKNOWLEDGED) waiting = true;
     if (!(marks[reading]! & DELIVERED)) continue;
     recoveredMicros = Math.min(recoveredMicros, history.deliveries.seenAtMicros[match.rowOf[reading]!]!);
   }
-  return { recoveredMicros: recoveredMicros === Infinity ? undefined : recoveredMicros, waiting };
+  return recoveredMicros === Infinity ? undefined : recoveredMicros;
 }

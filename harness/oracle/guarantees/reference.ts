@@ -3,8 +3,8 @@ import { GUARANTEES } from './registry.ts';
 /** `docs/guarantees.md`: what every guarantee promises, how it is judged, and what to do where it breaks. */
 export function guaranteeReference(): string {
   const contents = GUARANTEES.map(({ id, promise }) => `| [\`${id}\`](#${id}) | ${promise} |`);
-  const sections = GUARANTEES.map(({ id, promise, definition, cause, fix }) =>
-    [`## ${id}`, `**${promise}.**`, definition, `*Usual cause.* ${cause}`, `*Fix.* ${fix}`].join('\n\n'));
+  const sections = GUARANTEES.map(({ id, promise, definition, evidence, cause, fix }) =>
+    [`## ${id}`, `**${promise}.**`, definition, `*Evidence that it needs.* ${evidence}`, `*Usual cause.* ${cause}`, `*Fix.* ${fix}`].join('\n\n'));
   return `${[INTRODUCTION, ['| id | promise |', '|---|---|', ...contents].join('\n'), ...sections].join('\n\n')}\n`;
 }
 
@@ -20,9 +20,12 @@ run's *window* are judged: from proven flow to the time the plant stops.
 
 | verdict | meaning |
 |---|---|
-| \`held\` | the failures really happened, enough happened to judge, and the promise was kept |
+| \`held\` | the failures really happened, enough was seen to judge, and the promise was kept |
 | \`broken\` | it was not, and the evidence says where |
-| \`inconclusive\` | a planned failure left no proof that it happened, the run never finished, or nothing happened that could have broken a promise the scenario is made for |
+| \`inconclusive\` | a planned failure left no proof that it happened, the run never finished, too little of the evidence was seen, something was still open when the run ended, or nothing happened that could have broken a promise the scenario is made for |
 | \`not-tested\` | nothing happened that could have broken it, or the record lacks what is needed to judge it; the reason is given |
+
+What the outlet does not offer (gaps, health, a layer, times) is not tested, unless the pipeline file writes out a claim that
+promises it: then it is broken. Claims that are left out have defaults, and those promise nothing that is not offered.
 
 A run is \`broken\` if one promise is, else \`inconclusive\` if one is, else \`held\`.`;

@@ -8,6 +8,7 @@ export const returnsUnaided: Guarantee = {
   id: 'returns-unaided',
   promise: 'Nobody has to help',
   definition: 'After the last failure every node of the pipeline serves again at its last check, and no node ever exited by itself.',
+  evidence: 'The last check of every node: the one that nobody looked at may be the one that is gone.',
   cause:
     'A start that needs what is not there yet (the broker, the clock, a lock file of the process that was killed) and exits instead of waiting, ' +
     'or a crash loop over a file that the failure left half written.',

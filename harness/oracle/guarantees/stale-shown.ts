@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts';
-import { broken, held, unavailable, vacuous } from '../finding.ts';
+import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { broken, held, vacuous } from '../finding.ts';
 import { staleWithinMs } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { Victims } from '../victims.ts';
@@ -10,7 +11,10 @@ export const staleShown: Guarantee = {
   promise: 'Old data looks old',
   definition:
     'While the newest reading of any device at the outlet is older than the claim `stale-within` (10 s, if left out), the pipeline does not say that all is well. ' +
-    'Judged from what it says about itself when it is asked, inside the window.',
+    'Judged from what it says about itself when it is asked, inside the window. A pipeline that answered before, and says nothing at all any more ' +
+    'although it was given `recovers-within` after the last failure, shows nobody that its data is old.',
+  evidence: 'At least half of the times that it was asked while data was stale it answered; not counted are those in which a node of it was kept down.',
+  needs: [{ offer: 'health', promisedBy: 'stale-within' }],
   cause: 'Health means "my process runs" or "my connection is up": the dashboard shows the last value in green for hours. Or readings are lost one hop before the component that is asked.',
   fix: 'Compute health from the age of the newest reading per device, measured at the place where people look, and show that age beside every value.',
   check,
@@ -18,10 +22,14 @@ export const staleShown: Guarantee = {
 
 function check(account: Account) {
   const { history, terms, timeline: { window } } = account;
-  if (!terms.offers.health) return unavailable('The pipeline says nothing about its health', 'Add outlet.health to pipeline.yaml: a URL that answers with its status');
   const { staleWhenAsked } = account.sight();
   const withinMs = staleWithinMs(terms);
   const victims = new Victims();
+  const silence = silentSince(account);
+  if (silence !== undefined) {
+    victims.add(silence.fromMicros, () => ({ atMicros: silence.fromMicros, toMicros: silence.toMicros, what: 'it was asked how it is, and nobody answered' }));
+    return broken(`Nobody has said anything about the state of the data in the ${duration(silence.toMicros - silence.fromMicros)} from the last failure to the end`, { claimMs: withinMs }, victims);
+  }
   let whileStale = 0;
   for (const event of history.events) {
     if (event.kind !== 'health' || event.atMicros < window.fromMicros || event.atMicros > window.toMicros) continue;
@@ -37,4 +45,11 @@ function check(account: Account) {
   if (whileStale === 0) return vacuous(`The pipeline was never asked about itself while data was older than ${duration(withinMs * 1000)}`, numbers);
   if (victims.total === 0) return held(`Asked ${count(whileStale, 'time')} while data was stale, it never said that all was well`, numbers);
   return broken(`${victims.total} of ${count(whileStale, 'statement')} made while data was stale say that all is well; first: ${victims.oldest[0]!.what}`, numbers, victims);
+}
+
+/** From the last failure to the end, if all that time and longer than `recovers-within` nobody answered, as somebody had before. */
+function silentSince({ history, terms, timeline: { lastHealMicros: heal, finalReadMicros } }: Account): { fromMicros: number; toMicros: number } | undefined {
+  if (heal === undefined || finalReadMicros - heal <= terms.claims['recovers-within'] * 1000 + OUTLET_LOOK_MICROS) return undefined;
+  const answers = history.events.filter(({ kind }) => kind === 'health');
+  return answers.length > 0 && answers.every(({ atMicros }) => atMicros < heal) ? { fromMicros: heal, toMicros: finalReadMicros } : undefined;
 }

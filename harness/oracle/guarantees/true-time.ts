@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts';
-import { broken, held, unavailable, vacuous } from '../finding.ts';
+import { HALF, rowsShare } from '../evidence-share.ts';
+import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { percentileOf } from '../histogram.ts';
 import { readingEvidence, Victims } from '../victims.ts';
@@ -11,6 +12,8 @@ export const trueTime: Guarantee = {
   definition:
     'The stamp of every row is within the claim `time-within` of the moment at which the device made the reading, by the clock of the harness, ' +
     'or the pipeline marks the stamp as uncertain. If it marks more than half of all rows, nothing was shown.',
+  evidence: 'At least half of the readings of the window that are not lost are at the outlet, and at least half of all rows have a stamp that is not marked as uncertain: whoever doubts nearly everything promises nothing that could be tested.',
+  needs: [{ offer: 'stamps', promisedBy: 'time-within' }],
   cause:
     'The stamp is taken from the wall clock at a moment when it was wrong: after a boot without a clock battery, during an NTP step, ' +
     'or it is taken on arrival, so that buffered readings get the time at which the link came back.',
@@ -22,10 +25,7 @@ export const trueTime: Guarantee = {
 
 function check(account: Account) {
   const { history, terms, match: { readingOf } } = account;
-  const { stamps } = account.sight();
-  if (!stamps) return unavailable('The outlet gives no time of its own', "Add outlet.readings.fields.time to pipeline.yaml: the pipeline's own time of a reading");
-
-  const { errors, uncertain, missing, wrong } = stamps;
+  const { errors, uncertain, missing, wrong } = account.sight().stamps!;
   const { stampMicros } = history.deliveries;
   const { atMicros } = history.readings;
   const allowedMicros = terms.claims['time-within'] * 1000;
@@ -46,8 +46,8 @@ function check(account: Account) {
     return broken(`${victims.total} of ${count(all, 'row')} are more than ${duration(allowedMicros)} off and not marked as uncertain; the first, ${first!.device} n ${first!.n}, ${first!.what}`, numbers, victims);
   }
   if (all === 0) return vacuous('The outlet has no rows, so no stamp could be wrong', numbers);
-  if (uncertain > all / 2) return vacuous(`The pipeline marks ${uncertain} of ${count(all, 'row')} as uncertain, so it promises too little to judge`, numbers);
-  return held(`${count(errors.total, 'stamp')} within ${duration(errors.largest)} of the truth, 99 % within ${duration(p99)}${uncertain ? `; ${uncertain} marked as uncertain` : ''}`, numbers);
+  if (uncertain > all * HALF) return vacuous(`The pipeline marks ${uncertain} of ${count(all, 'row')} as uncertain, so it promises too little to judge`, numbers);
+  return held(`${count(errors.total, 'stamp')} within ${duration(errors.largest)} of the truth, 99 % within ${duration(p99)}${uncertain ? `; ${uncertain} marked as uncertain` : ''}`, numbers, rowsShare(account));
 }
 
 function stampText(errorMicros: number): string {

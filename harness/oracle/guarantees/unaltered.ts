@@ -1,5 +1,6 @@
 import type { Field } from '../../history/columns.ts';
 import type { Account } from '../account.ts';
+import { rowsShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { readingEvidence, Victims } from '../victims.ts';
@@ -11,6 +12,7 @@ export const unaltered: Guarantee = {
   definition:
     'The value of every row equals that of its reading bit for bit as a float32, and so does every other field that the outlet is declared to carry. ' +
     'A row that no reading of the plant can be recognised in, or whose reading the plant never made, counts as altered too.',
+  evidence: 'At least half of the readings of the window that are not lost are at the outlet.',
   cause:
     'Registers joined in the wrong word order or read in two requests, a reply that came after its time-out and was taken for the next one, ' +
     'an integer cut to 16 bits, taken for a signed one or passed through a float32, a decimal notation with too few digits, unit conversion on the way, or a deadband that repeats the last value where there is none.',
@@ -40,7 +42,7 @@ function check(account: Account) {
   const altered = alteredRows.length;
   const unknown = match.unknown.length;
   const numbers = { rows, alteredRows: altered, unknownRows: unknown, unreadableRows: unreadable.length };
-  if (victims.total === 0) return held(`${count(rows, 'row')} ${rows === 1 ? 'equals its reading' : 'equal their readings'} bit for bit`, numbers);
+  if (victims.total === 0) return held(`${count(rows, 'row')} ${rows === 1 ? 'equals its reading' : 'equal their readings'} bit for bit`, numbers, rowsShare(account));
   const parts = [
     altered && `${count(altered, 'row')} ${altered === 1 ? 'differs from its reading' : 'differ from their readings'}`,
     unknown && `${count(unknown, 'row')} ${unknown === 1 ? 'is of a reading' : 'are of readings'} that the plant never made`,
