@@ -20,7 +20,7 @@ export const powerSafe: Guarantee = {
     'Judged are the readings that may have been in the node: made in the second before the cut, or since the start of an outage whose backlog was not in yet, but after any crash before the cut. ' +
     'Several cuts each take their own window, and a burst of them (`brownout`) counts cut by cut: what the claims let one take is charged to no other. What may still come (see `no-loss`) is undecided. ' +
     'Judged only from power cuts: a killed process loses nothing that the kernel has, and proves nothing about disks.',
-  evidence: 'At least half of the readings that the machines handed over while they may have been in the node were surely taken (acknowledged).',
+  evidence: 'At least half of the readings that the machines handed over while they may have been in the node were surely taken (acknowledged); one of each device for every failure then is left out, since it was in flight when that began.',
   cause:
     'Something says "committed" before it is on the disk: SQLite in WAL mode with synchronous=NORMAL or OFF, a file that is replaced by rename without syncing it and its folder, ' +
     'an append without fdatasync, a broker that saves its store every half hour.',
@@ -58,9 +58,16 @@ function check(account: Account) {
   };
   if (exposed === 0) return vacuous('No reading was acknowledged before a power cut that could have been lost by it', numbers);
   if (victims.total === 0 && open > 0) return undecided(`${open} of ${count(exposed, 'reading')} acknowledged before a power cut may still come: ${whyOpen(account)}`, numbers, WAIT_LONGER);
-  if (victims.total === 0) return held(`${count(cuts.length, 'power cut')}, and none of ${count(exposed, 'reading')} acknowledged before is lost`, numbers, shareOfAcknowledged(exposed, made));
+  if (victims.total === 0) return held(`${count(cuts.length, 'power cut')}, and none of ${count(exposed, 'reading')} acknowledged before is lost`, numbers, shareOfAcknowledged(exposed, Math.max(exposed, made - inFlight(account, exposures))));
   const [first] = victims.oldest;
   return broken(`${victims.total} of ${count(exposed, 'reading')} acknowledged more than ${duration(windowMicros)} before a power cut are lost; the first is ${first!.device} n ${first!.n}, ${moment(first!.atMicros)}`, numbers, victims);
+}
+
+/** How many readings the failures of that time may have caught in flight: nobody has to know what became of those. */
+function inFlight({ history, timeline }: Account, exposures: { from: number; cutMicros: number }[]): number {
+  const caught = timeline.faults.filter(({ fromMicros, toMicros }) =>
+    fromMicros !== undefined && exposures.some(({ from, cutMicros }) => fromMicros <= cutMicros && toMicros >= from));
+  return caught.length * history.devices.length;
 }
 
 /** Since when readings may have been held in the node. */
