@@ -101,6 +101,19 @@ export type HistoryEvent = { atMicros: number } & (
   | { kind: 'cycle'; device: string; cycles: number; longestMicros: number }
   /** The harness itself stood still from `fromMicros` until now: what seemed to stand still with it may not have. */
   | { kind: 'host-stall'; fromMicros: number }
+  /** Since `fromMicros` the harness came late again and again, by this much in all, without ever standing still for long. */
+  | { kind: 'host-starved'; fromMicros: number; lateMicros: number }
+  /**
+   * The wall clock of this machine moved against the monotonic one by `stepMicros`, at some moment since `fromMicros`: it was
+   * set, or the machine slept. Wall-clock times since then cannot be related to the run any more.
+   */
+  | { kind: 'host-clock-step'; fromMicros: number; stepMicros: number }
+  /**
+   * The harness looked at the outlet from `fromMicros` until now. Whatever an `ok` look at the readings did not show was not
+   * there when it began. With `everyMicros`, which the model writes: one look after the other in all that time, at every
+   * multiple of it, each over in no time.
+   */
+  | { kind: 'look'; fromMicros: number; of: 'readings' | 'health'; outcome: 'ok' | 'failed'; detail?: string; everyMicros?: number }
   /** The plant raised something that a person must hear of; `alert` is its identity. */
   | { kind: 'alert-raised'; alert: string; device: string; critical: boolean }
   | { kind: 'alert-received'; alert: string; channel: string }

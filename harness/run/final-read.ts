@@ -3,6 +3,7 @@ import type { RunClock } from '../../simulator/run-clock.ts';
 import type { ProcessNode } from '../nodes/process-node.ts';
 import type { FinalRead, Outlet } from '../outlets/outlet.ts';
 import { LimitProblem } from '../outlets/part.ts';
+import { recordLook } from './record-look.ts';
 import { until } from './wait.ts';
 
 /** How long an outlet that does not answer is asked again: a node may be on its way back. */
@@ -25,7 +26,7 @@ export async function finalRead(
   await until(
     async () => {
       try {
-        found = await outlet.readAll(signal);
+        found = await recordLook(() => outlet.readAll(signal), recorder, clock);
       } catch (error) {
         signal.throwIfAborted();
         why = error as Error;

@@ -65,7 +65,7 @@ export async function run(options: RunOptions): Promise<string> {
   const stage = owned.use(await Stage.set({ loaded, plan, start: scenario.scenario.start, clock, recorder: flow, seed, guardian, workFolder, logsFolder }));
   await stage.bootAll(signal);
 
-  const watch = owned.use(new Watch(stage.outlet, flow, flow, signal));
+  const watch = owned.use(new Watch(stage.outlet, flow, flow, clock, signal));
   const timeline = new Timeline({ plan, target: (kind, name) => stage.target(kind, name), clock, seed, flow, recorder: flow, progress, signal });
   owned.defer(() => timeline.healAll());
   const pulse = setInterval(() => {

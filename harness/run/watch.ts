@@ -1,8 +1,10 @@
 import type { Recorder } from '../../simulator/recorder.ts';
+import type { RunClock } from '../../simulator/run-clock.ts';
 import type { Outlet } from '../outlets/outlet.ts';
 import { HarnessProblem } from '../problem.ts';
 import { LimitProblem } from '../outlets/part.ts';
 import type { Flow } from './flow.ts';
+import { recordLook } from './record-look.ts';
 import { pause } from './wait.ts';
 
 const LOOK_EVERY_MS = 100;
@@ -11,7 +13,7 @@ const ASK_HEALTH_EVERY_MS = 500;
 const REST_MS = 1000;
 
 /**
- * Looks at the outlet again and again while the run goes on, so that it is known when each row arrived.
+ * Looks at the outlet again and again while the run goes on, so that it is known when each row arrived, and records each look.
  * An outlet that does not answer is no error here: during a failure that may well be so.
  */
 export class Watch implements AsyncDisposable {
@@ -23,18 +25,21 @@ export class Watch implements AsyncDisposable {
   looks = 0;
 
   /** @param signal ends a look that is under way; one that ends in time is waited for. */
-  constructor(outlet: Outlet, flow: Flow, recorder: Recorder, signal: AbortSignal) {
+  constructor(outlet: Outlet, flow: Flow, recorder: Recorder, clock: RunClock, signal: AbortSignal) {
     this.lastProblem = new HarnessProblem(`outlet.readings (${outlet.description}): has not been read to its end a single time`);
     this.#loops = [
       this.#every(LOOK_EVERY_MS, async () => {
-        const { fresh, problem } = await outlet.look(signal);
+        const { fresh, problem } = await recordLook(() => outlet.look(signal), recorder, clock);
         flow.arrived(fresh, this.#horizonMicros);
         this.looks++;
         this.lastProblem = problem;
       }),
       this.#every(ASK_HEALTH_EVERY_MS, async () => {
+        const fromMicros = clock.nowMicros();
         const health = await outlet.health(signal);
-        if (health) recorder.event(health);
+        if (!health) return;
+        recorder.event(health);
+        recorder.event({ kind: 'look', atMicros: clock.nowMicros(), fromMicros, of: 'health', outcome: 'ok' });
       }),
     ];
   }
