@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What a run came to: the one thing that every report is rendered from. Versioned by `schema`; times are run milliseconds. */
 
-export const verdictSchema = z.enum(['held', 'broken', 'inconclusive', 'not-tested']);
+export const verdictSchema = z.enum(['held', 'broken', 'error', 'inconclusive', 'not-tested']);
 export type Verdict = z.infer<typeof verdictSchema>;
 
 const numbers = z.record(z.string(), z.union([z.number(), z.string()]));
@@ -43,7 +43,7 @@ const fault = z.strictObject({
 export const resultSchema = z.strictObject({
   schema: z.literal('brownout-result/1'),
   tool: z.strictObject({ name: z.literal('brownout'), version: z.string() }),
-  verdict: z.enum(['held', 'broken', 'inconclusive']),
+  verdict: z.enum(['held', 'broken', 'error', 'inconclusive']).describe('error: a checker failed, which says nothing about the pipeline'),
   sentence: z.string().describe('The verdict in one sentence, with its numbers'),
   pipeline: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), sha256: z.string() }),
   scenario: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), sha256: z.string() }),

@@ -10,7 +10,7 @@ export interface Paper {
 type Tone = Verdict | 'strong' | 'faint';
 
 const sgr: Record<Tone, string> = {
-  held: '32', broken: '1;31', inconclusive: '1;33', 'not-tested': '2', strong: '1', faint: '2',
+  held: '32', broken: '1;31', error: '1;35', inconclusive: '1;33', 'not-tested': '2', strong: '1', faint: '2',
 };
 
 /** Lines of text for a terminal, collected in `rows`. Data passes through `visible`: no name can drive the terminal. */

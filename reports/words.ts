@@ -6,12 +6,13 @@ import type { EvidenceRow, FaultResult, GuaranteeResult, Result, Verdict } from 
 export const verdictWords: Record<Verdict, { symbol: string; word: string }> = {
   held: { symbol: '✓', word: 'held' },
   broken: { symbol: '✗', word: 'broken' },
+  error: { symbol: '!', word: 'error' },
   inconclusive: { symbol: '?', word: 'inconclusive' },
   'not-tested': { symbol: '–', word: 'not tested' },
 };
 
 /** What a reader must see first comes first. */
-const gravity: Verdict[] = ['broken', 'inconclusive', 'held', 'not-tested'];
+const gravity: Verdict[] = ['broken', 'error', 'inconclusive', 'held', 'not-tested'];
 
 export function byGravity(guarantees: GuaranteeResult[]): GuaranteeResult[] {
   return gravity.flatMap((verdict) => guarantees.filter((guarantee) => guarantee.verdict === verdict));

@@ -29,6 +29,7 @@ export function caseEvents({ powerCutMicros, cutOffMicros, healedMicros, endMicr
     { kind: 'alert-received', atMicros: cutOffMicros + 2 * S, alert: 'overheated', channel: 'siren' },
     { kind: 'phase', atMicros: healedMicros, phase: 'heal' },
     ...Array.from({ length: LOOKS }, (_, look) => lookAt((endMicros * (look + 0.5)) / LOOKS, cutOffMicros, healedMicros)).flat(),
+    { kind: 'look', atMicros: endMicros, fromMicros: 0, of: 'readings', outcome: 'ok', everyMicros: 250_000 },
     { kind: 'phase', atMicros: endMicros, phase: 'drain' },
     { kind: 'phase', atMicros: endMicros + 1, phase: 'final-read' },
     { kind: 'node', atMicros: endMicros + 1, node: 'gateway', state: 'serving' },

@@ -10,9 +10,10 @@ import type { Terminal } from './terminal.ts';
 /** What the process ends with; 128 and its number after a signal. Documented in the README; scripts rely on it. */
 export const EXIT = { held: 0, broken: 1, inconclusive: 2, harnessFailed: 3, usage: 4 } as const;
 
-/** The exit code of several runs together: a broken promise weighs more than an open question. */
+/** The exit code of several runs together: a broken promise weighs more than what could not be judged, and that more than an open question. */
 export function exitCodeOf(verdicts: readonly Verdict[]): number {
   if (verdicts.includes('broken')) return EXIT.broken;
+  if (verdicts.includes('error')) return EXIT.harnessFailed;
   return verdicts.every((verdict) => verdict === 'held') ? EXIT.held : EXIT.inconclusive;
 }
 

@@ -1,5 +1,6 @@
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
 import type { Result } from '../../reports/index.ts';
+import { isFinishedRecord } from '../history/read.ts';
 import { Interrupted } from '../problem.ts';
 import type { Progress } from '../run/progress.ts';
 import { makeRunFolder, markLatest, removeRecord, removeRunFolder } from '../run/run-folder.ts';
@@ -16,7 +17,10 @@ export interface RunRequest {
   signal: AbortSignal;
 }
 
-/** One run from its start to its reports. A run that was interrupted leaves no folder; one that failed leaves its logs. */
+/**
+ * One run from its start to its reports. A run that was interrupted leaves no folder; one that failed leaves its logs. The
+ * record of a run that came to its end is always kept, whatever happens after: `brownout report` can judge it.
+ */
 export async function runAndReport(request: RunRequest): Promise<{ result: Result; runFolder: string; notice: string | undefined }> {
   const name = `${request.loaded.pipeline.name}-${request.scenario.scenario.name}`;
   const runFolder = makeRunFolder(request.runsFolder, name);
@@ -26,8 +30,10 @@ export async function runAndReport(request: RunRequest): Promise<{ result: Resul
     writeReports(result, runFolder);
     return { result, runFolder, notice: markLatest(runFolder) };
   } catch (error) {
-    if (error instanceof Interrupted) removeRunFolder(runFolder);
-    else removeRecord(runFolder);
+    if (!isFinishedRecord(`${runFolder}/history.sqlite`)) {
+      if (error instanceof Interrupted) removeRunFolder(runFolder);
+      else removeRecord(runFolder);
+    }
     throw error;
   }
 }

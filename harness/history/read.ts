@@ -44,6 +44,17 @@ export function isFinished(history: Pick<History, 'events'>): boolean {
   return history.events.some((event) => event.kind === 'window') && lastPhase(history) === 'judge';
 }
 
+/** True if there is a record at `path` of a run that came to its judgement; its readings are not looked at. */
+export function isFinishedRecord(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    using file = openHistory(path);
+    return isFinished({ events: readEvents(file.db, new Checksums()) });
+  } catch {
+    return false;
+  }
+}
+
 export function lastPhase(history: Pick<History, 'events'>): string {
   const last = history.events.findLast((event) => event.kind === 'phase');
   return last?.kind === 'phase' ? last.phase : 'none';

@@ -24,7 +24,7 @@ export function beside<Name extends keyof Here>(helper: Helper | undefined, name
 
 /** What is looked at beside: what is not in shared memory is cloned, and should be little. */
 export function littleOf(history: History): History {
-  return { ...history, events: history.events.filter(({ kind }) => kind === 'health') };
+  return { ...history, events: history.events.filter(({ kind }) => kind === 'health' || kind === 'look') };
 }
 
 export function pairsOf({ first, rowOf, readingOf }: Match): Pairs {

@@ -1,21 +1,20 @@
 import type { History } from '../history/history.ts';
+import { isSeenLate } from './doubts.ts';
 import { inBlocks } from './in-blocks.ts';
+import type { Looks } from './looks.ts';
 import { ACKNOWLEDGED, ALTERED, DELIVERED, DUPLICATE, IN_WINDOW, LATE, REORDERED } from './marks.ts';
 import type { Match } from './match.ts';
 import { forEachReordered } from './order.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The harness looks at the outlet this often; a row may have been there that much earlier than it was seen. */
-export const OUTLET_LOOK_MICROS = 250_000;
-
 /** A mark for every reading: whether it counts, and whether it arrived. DECLARED is left to `gaps.ts`, the rest to `markFlaws`. */
-export function markHandover(history: History, { rowOf }: Match, timeline: Timeline): Uint8Array {
+export function markHandover(history: History, { rowOf }: Match, timeline: Timeline, looks: Looks): Uint8Array {
   const marks = new Uint8Array(history.readings.rows);
   const { acknowledged, atMicros } = history.readings;
   const { seenAtMicros } = history.deliveries;
   const { fromMicros, toMicros } = timeline.window;
   const lastHealMicros = timeline.lastHealMicros ?? fromMicros;
-  const allowedMicros = history.meta.terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS;
+  const allowedMicros = history.meta.terms.claims['drains-within'] * 1000;
   const [isAcknowledged, isInWindow, isInTime, isLate] = [ACKNOWLEDGED, IN_WINDOW, DELIVERED, DELIVERED | LATE];
   inBlocks(marks.length, (from, to) => {
     for (let reading = from; reading < to; reading++) {
@@ -23,7 +22,7 @@ export function markHandover(history: History, { rowOf }: Match, timeline: Timel
       const row = rowOf[reading]!;
       let bits = acknowledged[reading] ? isAcknowledged : 0;
       if (latched >= fromMicros && latched <= toMicros) bits |= isInWindow;
-      if (row >= 0) bits |= seenAtMicros[row]! > Math.max(latched, lastHealMicros) + allowedMicros ? isLate : isInTime;
+      if (row >= 0) bits |= isSeenLate(looks, Math.max(latched, lastHealMicros) + allowedMicros, seenAtMicros[row]!) ? isLate : isInTime;
       marks[reading] = bits;
     }
   });

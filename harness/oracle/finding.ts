@@ -18,7 +18,7 @@ export function vacuous(reason: string, numbers: Numbers = {}): Finding {
   return { outcome: 'vacuous', reason, numbers, ...nothing };
 }
 
-/** It was still open when the run ended; `fix` says what would decide it. */
+/** It was still open when the run ended, or cannot be told from the harness's own doing; `fix` says what would decide it. */
 export function undecided(reason: string, numbers: Numbers, fix: string): Finding {
   return { outcome: 'undecided', reason, numbers, fix, ...nothing };
 }

@@ -1,7 +1,7 @@
 import type { History, Terms } from '../history/history.ts';
-import { OUTLET_LOOK_MICROS } from './classify.ts';
 import { inBlocks } from './in-blocks.ts';
-import { touches, type IntervalSet } from './intervals.ts';
+import { endBefore, touches, type IntervalSet } from './intervals.ts';
+import { beganAt, blindness, BLIND_MICROS, looksOf, mayBeThereSince, seenBy } from './looks.ts';
 import type { Pairs } from './match.ts';
 
 /** How old the newest reading of a device may be before its data is stale. */
@@ -9,24 +9,40 @@ export function staleWithinMs({ claims }: Terms): number {
   return claims['stale-within'] ?? 10_000;
 }
 
-/** By the moment at which the pipeline was asked about itself: the devices whose data was stale then, if any. */
-export function staleWhenAsked(history: History, pairs: Pairs): Map<number, number[]> {
+/** What was stale at a moment. */
+export interface Staleness {
+  /** Devices, and since when their data was stale: -Infinity if it was never fresh. */
+  devices: { device: number; sinceMicros: number }[];
+  /** Why it is not sure, in a sentence: nobody could see then what was there. */
+  blind: string | undefined;
+}
+
+/** By the moment at which the pipeline was asked about itself: what was stale then, if anything. */
+export function staleWhenAsked(history: History, pairs: Pairs): Map<number, Staleness> {
   const asked = new Set(history.events.flatMap(({ kind, atMicros }) => (kind === 'health' ? atMicros : [])));
-  const stale = new Map<number, number[]>();
+  const stale = new Map<number, Staleness>();
   if (asked.size === 0) return stale;
+  const looks = looksOf(history.events, 'readings');
+  const asks = looksOf(history.events, 'health');
   const fresh = freshTimes(history, pairs, staleWithinMs(history.meta.terms) * 1000);
   for (const atMicros of asked) {
-    const devices = staleAt(fresh, atMicros);
-    if (devices.length > 0) stale.set(atMicros, devices);
+    const seenMicros = seenBy(looks, atMicros);
+    const isBlind = seenMicros - atMicros > BLIND_MICROS;
+    const devices = staleAt(fresh, beganAt(asks, atMicros), isBlind ? atMicros : seenMicros);
+    if (devices.length === 0) continue;
+    stale.set(atMicros, { devices, blind: isBlind ? blindness(looks, mayBeThereSince(looks, atMicros), seenMicros) : undefined });
   }
   return stale;
 }
 
-/** The outlet is looked at now and then: what is fresh a look earlier or later may be fresh now. */
-function staleAt(fresh: (IntervalSet | undefined)[], atMicros: number): number[] {
-  const stale: number[] = [];
+/**
+ * What was stale from the moment the pipeline was asked to when whatever it had then was seen: the answer may be as old as the
+ * question, and what was there is seen at the next look.
+ */
+function staleAt(fresh: (IntervalSet | undefined)[], askedMicros: number, seenMicros: number): Staleness['devices'] {
+  const stale: Staleness['devices'] = [];
   for (const [device, times] of fresh.entries()) {
-    if (times && !touches(times, atMicros - OUTLET_LOOK_MICROS, atMicros + OUTLET_LOOK_MICROS)) stale.push(device);
+    if (times && !touches(times, askedMicros, seenMicros)) stale.push({ device, sinceMicros: endBefore(times, askedMicros) });
   }
   return stale;
 }

@@ -1,6 +1,7 @@
 import type { Claims } from '../../scenarios/schema/pipeline.ts';
 import type { Offer } from '../history/history.ts';
 import type { Account } from './account.ts';
+import type { Doubts } from './doubts.ts';
 
 /** One promise, and how it is checked. A file of `guarantees/` holds one; `registry.ts` lists them all. */
 export interface Guarantee {
@@ -18,8 +19,10 @@ export interface Guarantee {
   fix: string;
   /** It looks at events only, and can be judged when nothing can be said of what was delivered. */
   withoutOutlet?: true;
-  /** A pure function of the history. */
-  check(account: Account): Finding;
+  /** It depends on when things happened: a long stall of the harness in the window leaves it open. */
+  timed?: true;
+  /** A pure function of the history. What would be broken, if it were not perhaps the harness's own doing, goes to `doubts`. */
+  check(account: Account, doubts: Doubts): Finding;
 }
 
 /**

@@ -26,6 +26,11 @@ export function touches(set: IntervalSet, from: number, to: number): boolean {
   return span < set.length && set[span]! <= to;
 }
 
+/** When the last span ended that was over before a moment; -Infinity if there is none. */
+export function endBefore(set: IntervalSet, micros: number): number {
+  return set[endingFrom(set, micros) - 1] ?? -Infinity;
+}
+
 /** Where the first span begins that ends at or after `from`: no other can hold or touch what begins there. */
 function endingFrom(set: IntervalSet, from: number): number {
   let low = 0;

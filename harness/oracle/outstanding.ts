@@ -1,9 +1,9 @@
 import type { History } from '../history/history.ts';
 import type { Delays } from './backlog.ts';
-import { OUTLET_LOOK_MICROS } from './classify.ts';
 import { inBlocks } from './in-blocks.ts';
 import { ACKNOWLEDGED, DELIVERED, IN_WINDOW, LATE, tallyOf } from './marks.ts';
 import type { Match } from './match.ts';
+import { stallFelt, stallsOf, stoodIn } from './stalls.ts';
 import type { Timeline } from './timeline.ts';
 import { count, duration } from './words.ts';
 
@@ -51,9 +51,12 @@ export function markOutstanding(history: History, match: Match, timeline: Timeli
   return { why, readings };
 }
 
-function notGivenItsTime({ meta: { terms } }: History, { lastHealMicros, finalReadMicros }: Timeline): string | undefined {
-  const hadMicros = finalReadMicros - (lastHealMicros ?? -Infinity);
-  const claimMicros = terms.claims['drains-within'] * 1000;
+function notGivenItsTime(history: History, { lastHealMicros: heal = -Infinity, finalReadMicros }: Timeline): string | undefined {
+  const stalls = stallsOf(history);
+  const hadMicros = finalReadMicros - heal;
+  const claimMicros = history.meta.terms.claims['drains-within'] * 1000;
+  const stoodMicros = stoodIn(stalls, heal, finalReadMicros);
+  if (hadMicros >= claimMicros && hadMicros - stoodMicros < claimMicros) return stallFelt(stalls, heal, finalReadMicros);
   return hadMicros < claimMicros ? `the outlet was last read ${duration(hadMicros)} after the last failure, and the claim drains-within is ${duration(claimMicros)}` : undefined;
 }
 
@@ -99,7 +102,7 @@ export function lostAfterWindow({ history: { devices, readings }, match, marks, 
       const latched = readings.atMicros[reading]!;
       if (latched <= window.toMicros) break;
       if (marks[reading]! & DELIVERED) overtaken = true;
-      else if (overtaken && marks[reading]! & ACKNOWLEDGED && finalReadMicros - latched > delays().usualDelayMicros + HELD_BACK_MICROS + OUTLET_LOOK_MICROS) lost++;
+      else if (overtaken && marks[reading]! & ACKNOWLEDGED && finalReadMicros - latched > delays().usualDelayMicros + HELD_BACK_MICROS) lost++;
     }
   }
   return lost;

@@ -4,7 +4,14 @@ import { faultsDuring } from './timeline.ts';
 import { count, grouped, moment } from './words.ts';
 
 /** The verdict in one sentence, with the numbers that a person asks for first. */
-export function sentenceOf({ verdict, troubles, guarantees, account }: Judgement, counts: Result['counts']): string {
+export function sentenceOf(judgement: Judgement, counts: Result['counts']): string {
+  const { stalled } = judgement.account;
+  const sentence = verdictSentence(judgement, counts);
+  if (!stalled || sentence.includes(stalled)) return sentence;
+  return judgement.verdict === 'inconclusive' ? `Inconclusive: ${stalled}. ${sentence.replace(/^Inconclusive: /, 'Also: ')}` : `${sentence} Besides, ${stalled}.`;
+}
+
+function verdictSentence({ verdict, troubles, guarantees, account }: Judgement, counts: Result['counts']): string {
   const byVerdict = (wanted: Judged['verdict']) => guarantees.filter((judged) => judged.verdict === wanted);
   const failures = account.timeline.faults.filter(({ fromMicros }) => fromMicros !== undefined).length;
   if (verdict === 'broken') return brokenSentence(byVerdict('broken'), counts, account);
@@ -12,6 +19,10 @@ export function sentenceOf({ verdict, troubles, guarantees, account }: Judgement
     const held = byVerdict('held').length;
     const tested = held === guarantees.length ? `all ${inWords(held)} promises` : `the ${inWords(held)} ${held === 1 ? 'promise' : 'promises'} it was tested on`;
     return `Held ${tested} through ${count(failures, 'failure')}; ${count(counts.acknowledged, 'reading')}${noneLost(byVerdict('held'))}.`;
+  }
+  if (verdict === 'error') {
+    const failed = byVerdict('error');
+    return `Not all of it could be judged: ${failed.map(({ guarantee }) => guarantee.id).join(', ')}. ${failed[0]!.reason}.`;
   }
   const open = byVerdict('inconclusive');
   const why = troubles[0] ?? (open[0] ? `${open[0].guarantee.id}: ${open[0].reason}` : 'nothing happened that could have broken a promise');

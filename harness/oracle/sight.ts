@@ -1,6 +1,6 @@
 import type { Result } from '../../reports/result.ts';
 import type { History } from '../history/history.ts';
-import { staleWhenAsked } from './freshness.ts';
+import { staleWhenAsked, type Staleness } from './freshness.ts';
 import type { Pairs } from './match.ts';
 import { seriesOf } from './series.ts';
 import { stampErrors, type StampErrors } from './stamps.ts';
@@ -10,8 +10,8 @@ import type { Timeline } from './timeline.ts';
 export interface Sight {
   /** Undefined if the outlet gives no time of its own. */
   stamps: StampErrors | undefined;
-  /** By the moment at which the pipeline was asked about itself: the devices whose data was stale then, if any. */
-  staleWhenAsked: Map<number, number[]>;
+  /** By the moment at which the pipeline was asked about itself: what was stale then, if anything. */
+  staleWhenAsked: Map<number, Staleness>;
   series: Result['series'];
 }
 

@@ -1,5 +1,6 @@
 import type { History } from '../history/history.ts';
 import { accountOf } from '../oracle/account.ts';
+import { Doubts } from '../oracle/doubts.ts';
 import { drains } from '../oracle/guarantees/drains.ts';
 
 /** What the record of a run shows of its pipeline. */
@@ -15,7 +16,7 @@ export interface Measured {
 export function measuredIn(history: History): Measured | undefined {
   const periodMs = medianPeriodMs(history);
   if (periodMs === undefined) return undefined;
-  const { drainReadingsPerSecond } = drains.check(accountOf(history)).numbers;
+  const { drainReadingsPerSecond } = drains.check(accountOf(history), new Doubts()).numbers;
   return { machines: history.devices.length, periodMs, drainReadingsPerSecond: drainReadingsPerSecond === undefined ? undefined : Number(drainReadingsPerSecond) };
 }
 

@@ -1,14 +1,13 @@
 import type { Claims } from '../../scenarios/schema/pipeline.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import { STILL_MICROS } from '../oracle/outstanding.ts';
-import { OUTLET_LOOK_MICROS } from '../oracle/classify.ts';
 import type { Flow } from './flow.ts';
 import { until } from './wait.ts';
 
 /** How long nothing old may have arrived before the drain counts as over: late duplicates and gap records get their chance. */
 const QUIET_MICROS = 1_500_000;
-/** What a claim's time is exceeded by before the oracle calls it broken, and a little more for the look that shows it. */
-const MARGIN_MICROS = OUTLET_LOOK_MICROS + 500_000;
+/** A little more than the claim's time, for the look that shows it. */
+const MARGIN_MICROS = 750_000;
 
 /** Until when which question is open. */
 export interface DrainBounds {

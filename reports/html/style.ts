@@ -41,7 +41,7 @@ article > h2 { margin-top: 1rem; }
 
 .verdict { font: 600 .875rem/1.5 var(--sans); white-space: nowrap; }
 .verdict.held { color: var(--held); } .verdict.broken { color: var(--broken); }
-.verdict.inconclusive { color: var(--inconclusive); } .verdict.not-tested { color: var(--not-tested); }
+.verdict.error { color: var(--ink); font-weight: 600; } .verdict.inconclusive { color: var(--inconclusive); } .verdict.not-tested { color: var(--not-tested); }
 h1 .verdict { white-space: normal; }
 
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0; padding: .6rem 0; border-top: 1px solid var(--rule); font: .875rem/1.4 var(--sans); }

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { overrun, type Doubts } from '../doubts.ts';
 import { HALF } from '../evidence-share.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
@@ -20,10 +21,11 @@ export const alertsArrive: Guarantee = {
     'Afterwards the backlog runs through the same rules and rings for everything at once.',
   fix: 'Decide on critical alerts where the data is made, keep a second channel that shares nothing with the first (siren, GSM), number alerts and send each once, and do not raise from replayed data what is long over.',
   withoutOutlet: true,
+  timed: true,
   check,
 };
 
-function check({ history, terms, timeline }: Account) {
+function check({ history, terms, timeline, stalls }: Account, doubts: Doubts) {
   const raised = history.events.filter((event) => event.kind === 'alert-raised').filter(({ critical }) => critical);
   if (raised.length === 0) return unavailable('The plant raised no critical event in this run', 'Judge it on the model for now: the real plant has no alert channels to listen on yet');
   const withinMs = terms.claims['alert-within'] ?? DEFAULT_WITHIN_MS;
@@ -39,7 +41,7 @@ function check({ history, terms, timeline }: Account) {
     if (!inTime && timeline.endMicros - atMicros < withinMs * 1000) continue;
     judged.alerts++;
     if (inTime) slowest = Math.max(slowest, took);
-    else {
+    else if (!doubts.add(overrun(stalls, atMicros, atMicros + withinMs * 1000, Math.min(atMicros + took, timeline.endMicros)))) {
       judged.late++;
       victims.add(atMicros, () => ({ atMicros, device, what: `${alert} ${took === Infinity ? 'reached nobody' : `reached somebody only after ${duration(took)}`}` }));
     }

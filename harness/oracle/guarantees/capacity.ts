@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { overrun, type Doubts } from '../doubts.ts';
 import { acknowledgedShare } from '../evidence-share.ts';
 import { broken, held, unavailable, undecided, vacuous } from '../finding.ts';
 import type { Finding, Guarantee } from '../guarantee.ts';
@@ -24,6 +25,7 @@ export const capacity: Guarantee = {
   fix:
     'Compute it: readings per second x bytes stored per reading (measured, with indexes) x claimed outage, and bound the buffer in bytes with that number. ' +
     'Alarm at 80 %, and choose in the open which end is dropped.',
+  timed: true,
   check,
 };
 
@@ -39,10 +41,10 @@ interface Fill {
   open: number;
 }
 
-function check(account: Account): Finding {
+function check(account: Account, doubts: Doubts): Finding {
   const claimMs = account.terms.claims['buffers-for'];
   if (claimMs === undefined) return unavailable('The pipeline does not claim how long it buffers', 'Add buffers-for to the claims of pipeline.yaml, such as 72h');
-  const fills = outagesOf(account).filter(({ alone }) => alone).map((outage) => fillOf(account, outage)).filter(({ buffered, missing, open }) => buffered + missing + open > 0);
+  const fills = outagesOf(account).filter(({ alone }) => alone).map((outage) => fillOf(account, outage, doubts)).filter(({ buffered, missing, open }) => buffered + missing + open > 0);
   if (fills.length === 0) return vacuous('No outage without another failure in it held any reading back, so no buffer was filled');
 
   const worst = fills.reduce((a, b) => (isWorse(b, a, claimMs * 1000) ? b : a));
@@ -69,7 +71,7 @@ function isWorse(a: Fill, b: Fill, claimMicros: number): boolean {
   return failed(a) ? a.bufferedMicros < b.bufferedMicros : a.bufferedMicros > b.bufferedMicros;
 }
 
-function fillOf(account: Account, outage: Outage): Fill {
+function fillOf(account: Account, outage: Outage, doubts: Doubts): Fill {
   const { history, match, marks, unread, terms } = account;
   const { usualDelayMicros } = account.delays();
   const { fromMicros, toMicros } = outage;
@@ -101,6 +103,7 @@ function fillOf(account: Account, outage: Outage): Fill {
   for (const { device, fromMicros: from, toMicros: to } of unread) {
     const heldBack = kept.longestMicros > usualDelayMicros || lostCount > 0;
     if (!heldBack || from < fromMicros || Math.min(to, toMicros) - from <= gapAfterMicros) continue;
+    if (doubts.add(overrun(account.stalls, from, from + gapAfterMicros, to))) continue;
     lost.first = Math.min(lost.first, from);
     victims.add(from, () => ({ atMicros: from, toMicros: to, device: history.devices[device]!, what: `not read any more, for ${duration(to - from)}` }));
   }

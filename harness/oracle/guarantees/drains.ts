@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
 import type { Backlog } from '../backlog.ts';
-import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { lateness, overrun, type Doubts } from '../doubts.ts';
 import { acknowledgedShare } from '../evidence-share.ts';
 import { broken, held, undecided, vacuous } from '../finding.ts';
 import type { Finding, Guarantee } from '../guarantee.ts';
@@ -14,6 +14,8 @@ import { count, duration, toMs } from '../words.ts';
 const BULK = 0.9;
 /** What the bulk may take on top of the time in which the plant makes as many readings. */
 const SLACK_MICROS = 1_000_000;
+/** What was there at one look came in no less than this. */
+const SHORTEST_BULK_MICROS = 250_000;
 export const drains: Guarantee = {
   id: 'drains',
   promise: 'The backlog goes',
@@ -29,10 +31,11 @@ export const drains: Guarantee = {
   fix:
     'Send the backlog with a window of messages in flight and in batches, at a multiple of the live rate; set aside what is refused several times; ' +
     'let the reconnect start the drain, not the next reading.',
+  timed: true,
   check,
 };
 
-function check(account: Account) {
+function check(account: Account, doubts: Doubts) {
   const { terms } = account;
   const { backlog, usualDelayMicros } = account.delays();
   const stuck = stuckOf(account);
@@ -45,19 +48,21 @@ function check(account: Account) {
   const arrivalPerSecond = arrivalRate(account);
   const bulk = Math.ceil(backlog.readings * BULK);
   const fillMicros = (bulk / arrivalPerSecond) * 1e6;
-  const rate = Math.round((bulk / Math.max(bulkMicros, OUTLET_LOOK_MICROS)) * 1e6);
+  const rate = Math.round((bulk / Math.max(bulkMicros, SHORTEST_BULK_MICROS)) * 1e6);
   const numbers = {
     backlogReadings: backlog.readings, drainMs: toMs(drainMicros), claimMs: terms.claims['drains-within'],
     drainReadingsPerSecond: rate, arrivalReadingsPerSecond: Math.round(arrivalPerSecond),
   };
   const size = count(backlog.readings, 'reading');
   const took = `was in ${duration(drainMicros)} after the last failure`;
-  if (drainMicros > terms.claims['drains-within'] * 1000 + OUTLET_LOOK_MICROS) {
+  const tooLate = lateness(account, backlog.healMicros, backlog.healMicros + terms.claims['drains-within'] * 1000, backlog.toMicros);
+  if (tooLate && !doubts.add(tooLate.why)) {
     const late = lateOf(account, backlog);
     return broken(`The backlog of ${size} ${took}, the claim is ${duration(terms.claims['drains-within'] * 1000)}; ${late.total} of them came too late`, numbers, late);
   }
   const rates = `${rate} readings per second while ${numbers.arrivalReadingsPerSecond} arrive`;
-  if (bulkMicros <= fillMicros + SLACK_MICROS) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers, acknowledgedShare(account));
+  const allowedMicros = fillMicros + SLACK_MICROS;
+  if (bulkMicros <= allowedMicros || doubts.add(overrun(account.stalls, backlog.fromMicros, backlog.fromMicros + allowedMicros, backlog.fromMicros + bulkMicros))) return held(`The backlog of ${size} ${took}, at ${rates}`, numbers, acknowledgedShare(account));
   const victims = new Victims();
   victims.add(backlog.healMicros, () => ({ atMicros: backlog.healMicros, toMicros: backlog.toMicros, what: `${count(bulk, 'reading')} took ${duration(bulkMicros)} to come in; the plant makes as many in ${duration(fillMicros)}` }));
   return broken(`The backlog drains at ${rates}: after a longer failure it would never be in`, numbers, victims);
@@ -65,14 +70,16 @@ function check(account: Account) {
 
 /** What had not come in when the outlet was read for the last time, and may still come. */
 function stuckOf(account: Account): Finding | undefined {
-  const { terms, timeline: { lastHealMicros: heal, finalReadMicros } } = account;
+  const { terms, stalls, timeline: { lastHealMicros: heal, finalReadMicros } } = account;
   const held = readingsWith(account, IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED, () => 'still not there at the last look');
   if (heal === undefined || held.total === 0) return undefined;
   const waitedMicros = finalReadMicros - heal;
   const claimMicros = terms.claims['drains-within'] * 1000;
   const numbers = { stuckReadings: held.total, waitedMs: toMs(waitedMicros), claimMs: toMs(claimMicros) };
   const said = `${count(held.total, 'reading')} of the backlog had not come in ${duration(waitedMicros)} after the last failure, the claim is ${duration(claimMicros)}: ${whyOpen(account)}`;
-  return waitedMicros > claimMicros + OUTLET_LOOK_MICROS ? broken(said, numbers, held) : undecided(said, numbers, WAIT_LONGER);
+  const ours = overrun(stalls, heal, heal + claimMicros, finalReadMicros);
+  if (waitedMicros > claimMicros && !ours) return broken(said, numbers, held);
+  return undecided(ours ? `${said}; and ${ours}` : said, numbers, WAIT_LONGER);
 }
 
 function lateOf(account: Account, { healMicros }: Backlog): Victims {

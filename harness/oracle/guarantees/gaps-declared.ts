@@ -1,9 +1,11 @@
 import type { Account } from '../account.ts';
+import { overrun, type Doubts } from '../doubts.ts';
 import { acknowledgedShare } from '../evidence-share.ts';
 import { broken, held, undecided, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW, LATE } from '../marks.ts';
 import { WAIT_LONGER, whyOpen } from '../outstanding.ts';
+import { stepBefore } from '../stalls.ts';
 import { readingsWith } from '../victims.ts';
 import { count, duration, moment } from '../words.ts';
 
@@ -22,20 +24,22 @@ export const gapsDeclared: Guarantee = {
   fix:
     'Number the readings at the source and let the receiver declare every jump. Let the gateway store when it last read each device, ' +
     'and after a start or a failed poll write a gap record from there to the first new reading, through the same durable queue as the readings.',
+  timed: true,
   check,
 };
 
-function check(account: Account) {
-  const { terms, history, unread } = account;
+function check(account: Account, doubts: Doubts) {
+  const { terms, history, unread, stalls } = account;
   const lost = account.tally(IN_WINDOW | ACKNOWLEDGED, DELIVERED | LATE);
   const open = account.tally(IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED | DECLARED);
   if (lost + unread.length === 0 && open > 0) return undecided(stillOpen(account, open), { undecidedReadings: open }, WAIT_LONGER);
   if (lost + unread.length === 0) return vacuous('Nothing was missing, so there was no gap to declare');
 
-  const victims = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED | DECLARED | LATE, () => 'acknowledged, never arrived, and no gap was declared for it');
+  const victims = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED | DECLARED | LATE, () => 'acknowledged, never arrived, and no gap was declared for it',
+    (reading) => doubts.add(stepBefore(stalls, history.readings.atMicros[reading]!)));
   const silentReadings = victims.total;
   for (const { device, fromMicros, toMicros, declared } of unread) {
-    if (declared) continue;
+    if (declared || doubts.add(stepBefore(stalls, toMicros) ?? overrun(stalls, fromMicros, fromMicros + terms.claims['gap-after'] * 1000, toMicros))) continue;
     victims.add(fromMicros, () => ({
       atMicros: fromMicros,
       toMicros,

@@ -1,10 +1,12 @@
 import type { HistoryEvent } from '../../../simulator/recorder.ts';
 import type { Account } from '../account.ts';
+import type { Doubts } from '../doubts.ts';
 import { rowsShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { UNCERTAIN } from '../../history/history.ts';
 import { DELIVERED, IN_WINDOW } from '../marks.ts';
+import { oursIn, stallFelt, stepBefore } from '../stalls.ts';
 import { trackOf } from '../track.ts';
 import { Victims } from '../victims.ts';
 import { count, duration, moment } from '../words.ts';
@@ -23,12 +25,13 @@ export const gapsTrue: Guarantee = {
   fix:
     'Measure gaps between the times at which readings were made, not at which they arrived, on the same clock as the stamps. ' +
     'Declare a gap for a buffered outage only once the backlog is in, or take it back when the readings arrive.',
+  timed: true,
   check,
 };
 
 type Gap = HistoryEvent & { kind: 'gap' };
 
-function check(account: Account) {
+function check(account: Account, doubts: Doubts) {
   const { history, timeline: { window } } = account;
   const all = history.events.filter((event): event is Gap => event.kind === 'gap');
   if (all.length === 0) return vacuous('No gap was declared, so none could be false');
@@ -38,11 +41,18 @@ function check(account: Account) {
   const victims = new Victims();
   for (const gap of gaps) {
     const wrong = whatIsWrong(account, gap);
-    if (wrong) victims.add(gap.fromMicros, () => ({ atMicros: gap.fromMicros, toMicros: gap.toMicros, device: gap.device ?? undefined, what: `${lengthOf(gap)} ${wrong}` }));
+    if (wrong && !doubts.add(whyUnsure(account, gap))) victims.add(gap.fromMicros, () => ({ atMicros: gap.fromMicros, toMicros: gap.toMicros, device: gap.device ?? undefined, what: `${lengthOf(gap)} ${wrong}` }));
   }
   const numbers = { declaredGaps: gaps.length, falseGaps: victims.total };
   if (victims.total === 0) return held(`${count(gaps.length, 'declared gap')}, each with something missing and nothing delivered inside`, numbers, rowsShare(account));
   return broken(`${victims.total} of ${count(gaps.length, 'declared gap')} ${victims.total === 1 ? 'is' : 'are'} false; first: ${victims.oldest[0]!.what}`, numbers, victims);
+}
+
+/** What was asked for in vain because the harness stood still is rightly called a gap: one of which that makes up the most is not sure to be false. */
+function whyUnsure({ stalls, timeline: { window } }: Account, { fromMicros, toMicros }: Gap): string | undefined {
+  const endMicros = Math.min(toMicros, window.toMicros);
+  const mostlyOurs = oursIn(stalls, fromMicros, endMicros) * 2 >= endMicros - fromMicros;
+  return stepBefore(stalls, endMicros) ?? (mostlyOurs ? stallFelt(stalls, fromMicros, endMicros) : undefined);
 }
 
 function lengthOf({ fromMicros, toMicros }: Gap): string {

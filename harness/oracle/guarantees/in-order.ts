@@ -1,8 +1,10 @@
 import type { Account } from '../account.ts';
+import type { Doubts } from '../doubts.ts';
 import { rowsShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { DELIVERED, REORDERED } from '../marks.ts';
+import { stepBefore } from '../stalls.ts';
 import { readingsWith } from '../victims.ts';
 import { count } from '../words.ts';
 
@@ -22,10 +24,11 @@ export const inOrder: Guarantee = {
   check,
 };
 
-function check(account: Account) {
+function check(account: Account, doubts: Doubts) {
   const delivered = account.tally(DELIVERED);
   if (delivered < 2) return vacuous('Fewer than two readings arrived, so there was no order to break');
-  const victims = readingsWith(account, DELIVERED | REORDERED, 0, () => 'comes after a later reading of its device');
+  const victims = readingsWith(account, DELIVERED | REORDERED, 0, () => 'comes after a later reading of its device',
+    () => account.terms.offers.stamps && doubts.add(stepBefore(account.stalls, account.timeline.endMicros)));
   const numbers = { readings: delivered, reorderedReadings: victims.total };
   if (victims.total === 0) return held(`${count(delivered, 'reading')} in the order of the devices`, numbers, rowsShare(account));
   const [first] = victims.oldest;

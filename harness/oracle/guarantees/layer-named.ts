@@ -2,10 +2,12 @@ import type { HistoryEvent, Layer } from '../../../simulator/recorder.ts';
 import type { PlannedFault } from '../../../scenarios/schema/scenario.ts';
 import type { HistoryMeta } from '../../history/history.ts';
 import type { Account } from '../account.ts';
+import { overrun, type Doubts } from '../doubts.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import { staleWithinMs } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { mergeIntervals } from '../intervals.ts';
+import { stallFelt } from '../stalls.ts';
 import { Victims } from '../victims.ts';
 import { count, duration } from '../words.ts';
 
@@ -41,12 +43,13 @@ export const layerNamed: Guarantee = {
   needs: [{ offer: 'health' }, { offer: 'layer' }],
   cause: 'Every error is reported as "connection lost", or the first component that notices blames its neighbour: an unreachable broker is shown as a broken machine, and a technician drives out for nothing.',
   fix: 'Let every hop report its own last contact with the next one, and name the failed layer where the chain of fresh contacts ends.',
+  timed: true,
   check,
 };
 
 type Health = Extract<HistoryEvent, { kind: 'health' }>;
 
-function check(account: Account) {
+function check(account: Account, doubts: Doubts) {
   const { history, terms, timeline } = account;
   const { window, firstFaultMicros } = timeline;
   if (firstFaultMicros === undefined) return vacuous('No failure was applied, so there was nothing to name');
@@ -57,13 +60,14 @@ function check(account: Account) {
   const named = said.filter(({ layer, status }) => layer !== undefined && status !== 'ok');
   for (const { atMicros, node, layer } of named) {
     const begun = spells.find((spell) => spell.fromMicros <= atMicros && atMicros <= spell.toMicros)?.faults.filter(({ fromMicros }) => fromMicros <= atMicros) ?? [];
-    if (begun.some(({ right }) => right.includes(layer!))) continue;
+    if (begun.some(({ right }) => right.includes(layer!)) || doubts.add(stallFelt(account.stalls, atMicros, atMicros))) continue;
     victims.add(atMicros, () => ({ atMicros, what: `${node} blames the ${layer}; failed ${begun.length ? `had ${begun.map(({ id }) => id).join(', ')}` : 'had nothing'}` }));
   }
   const wrong = victims.total;
   const { staleWhenAsked } = account.sight();
   const saidWhileStale = said.filter(({ atMicros }) => staleWhenAsked.has(atMicros));
   for (const fault of spells.filter((spell) => isUnnamed(spell, said, saidWhileStale)).map(({ faults }) => faults[0]!)) {
+    if (doubts.add(overrun(account.stalls, fault.fromMicros, fault.fromMicros + staleWithinMs(terms) * 1000, fault.toMicros))) continue;
     victims.add(fault.fromMicros, () => ({ atMicros: fault.fromMicros, toMicros: fault.toMicros, what: `${fault.id} lasted ${duration(fault.toMicros - fault.fromMicros)}, and its layer was never named` }));
   }
   const numbers = { statementsWithLayer: named.length, wrongStatements: wrong, unnamedFailures: victims.total - wrong };

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { lateness, type Doubts } from '../doubts.ts';
 import { acknowledgedShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
@@ -19,10 +19,11 @@ export const liveFirst: Guarantee = {
   evidence: 'At least half of the readings that the machines handed over inside the window were surely taken (acknowledged).',
   cause: 'One queue for everything: what is read now stands behind all that was buffered, and the screen stays hours behind although the link is back.',
   fix: 'Send from both ends: a share of the link for the newest readings, the rest for the backlog, oldest first. The receiver sorts by source time anyway.',
+  timed: true,
   check,
 };
 
-function check(account: Account) {
+function check(account: Account, doubts: Doubts) {
   const { history, match, marks, terms } = account;
   const { backlog } = account.delays();
   if (!backlog) return vacuous('No failure ended, so no backlog competed with live data');
@@ -34,9 +35,11 @@ function check(account: Account) {
   forEachMade(account, backlog.fromMicros, backlog.toMicros, (reading) => {
     if ((marks[reading]! & (DELIVERED | IN_WINDOW)) !== (DELIVERED | IN_WINDOW)) return;
     const latched = history.readings.atMicros[reading]!;
-    const lag = history.deliveries.seenAtMicros[match.rowOf[reading]!]! - latched;
+    const seen = history.deliveries.seenAtMicros[match.rowOf[reading]!]!;
+    const lag = seen - latched;
     addTo(lags, lag);
-    if (lag > claimMs * 1000 + OUTLET_LOOK_MICROS) victims.add(latched, () => readingEvidence(account, reading, `made during the drain, seen ${duration(lag)} later`));
+    const late = lateness(account, latched, latched + claimMs * 1000, seen);
+    if (late && !doubts.add(late.why)) victims.add(latched, () => readingEvidence(account, reading, `made during the drain, seen ${duration(lag)} later`));
   });
   if (lags.total === 0) return vacuous(`The drain took ${duration(backlog.toMicros - backlog.fromMicros)}, and no reading was made in it`);
   const numbers = { liveReadings: lags.total, lateReadings: victims.total, p99LagMs: toMs(percentileOf(lags, 0.99)), maxLagMs: toMs(lags.largest), claimMs };

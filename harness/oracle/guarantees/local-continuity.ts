@@ -1,8 +1,10 @@
 import type { HistoryEvent } from '../../../simulator/recorder.ts';
 import type { Account } from '../account.ts';
+import type { Doubts } from '../doubts.ts';
 import { HALF } from '../evidence-share.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
+import { stallFelt, stoodIn, type Stalls } from '../stalls.ts';
 import { Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -16,7 +18,7 @@ export const localContinuity: Guarantee = {
   promise: 'The machine never notices',
   definition:
     "The machines' own control loops keep their cycle: from the first failure on, no cycle is longer than twice the longest before it plus 250 ms, " +
-    'unless the harness, in whose process the simulated machines live, recorded that it stood still itself meanwhile. ' +
+    'less what the harness, in whose process the simulated machines live, recorded that it stood still itself meanwhile. ' +
     `Nobody writes to a control register (the siren's coil is free), and no machine is connected to more than ${STORM_PER_SECOND} times within one second.`,
   evidence: 'At least half of the seconds recorded since the first failure can be judged, since the harness did not stand still itself in them.',
   cause:
@@ -24,19 +26,19 @@ export const localContinuity: Guarantee = {
     'or a "test write" or watchdog register of the integration is one that the machine acts on.',
   fix: 'Keep control local and read-only from outside; reconnect with back-off and one connection per machine; let the machine decide what it does when nobody listens.',
   withoutOutlet: true,
+  timed: true,
   check,
 };
 
 type Event<K extends HistoryEvent['kind']> = Extract<HistoryEvent, { kind: K }>;
 
-function check({ history, timeline }: Account) {
+function check({ history, timeline, stalls }: Account, doubts: Doubts) {
   const from = timeline.firstFaultMicros;
   if (from === undefined) return vacuous('No failure was applied, so there was nothing to notice');
   const cycles = history.events.filter((event) => event.kind === 'cycle');
   if (cycles.length === 0) return unavailable('The machines of this run did not record their control loops', 'Use a plant whose machines record their cycles');
 
   const victims = new Victims();
-  const stalls = history.events.filter((event) => event.kind === 'host-stall');
   const { longest, excused } = addLongCycles(cycles, stalls, from, victims);
   const seconds = cycles.filter(({ atMicros }) => atMicros >= from).length;
   const broke = { longCycles: victims.total, writes: 0, storms: 0 };
@@ -44,7 +46,7 @@ function check({ history, timeline }: Account) {
     broke.writes++;
     victims.add(atMicros, () => ({ atMicros, device, what: `somebody wrote ${value} to ${register}` }));
   }
-  broke.storms = addStorms(history.events, victims);
+  broke.storms = addStorms(history.events, stalls, victims, doubts);
   const numbers = { controlLoops: new Set(cycles.map(({ device }) => device)).size, longestCycleMs: toMs(longest), ...broke, ...(excused > 0 ? { secondsOfHostStall: excused } : {}) };
   if (victims.total === 0) return held(`${count(numbers.controlLoops, 'control loop')} kept ${numbers.controlLoops === 1 ? 'its' : 'their'} cycle (at most ${duration(longest)}), no register was written, no connection storm`, numbers,
     { seen: seconds - excused, possible: seconds, floor: HALF, what: 'recorded seconds of the control loops can be judged', fix: 'Run it on a machine with less other work: the harness stood still itself in the others' });
@@ -57,47 +59,53 @@ function check({ history, timeline }: Account) {
 }
 
 /** Returns the longest cycle since the first failure that is not the host's doing, and how many were. */
-function addLongCycles(cycles: Event<'cycle'>[], stalls: Event<'host-stall'>[], from: number, victims: Victims): { longest: number; excused: number } {
+function addLongCycles(cycles: Event<'cycle'>[], stalls: Stalls, from: number, victims: Victims): { longest: number; excused: number } {
   const usual = new Map<string, number>();
   for (const { atMicros, device, longestMicros } of cycles) if (atMicros < from) usual.set(device, Math.max(usual.get(device) ?? 0, longestMicros));
   let longest = 0;
   let excused = 0;
   for (const { atMicros, device, longestMicros } of cycles) {
     if (atMicros < from) continue;
-    if (stalls.some((stall) => explains(stall, atMicros, longestMicros))) {
+    const before = usual.get(device) ?? 0;
+    const allowed = before * PAUSE_FACTOR + PAUSE_SLACK_MICROS;
+    if (longestMicros > allowed && longestMicros - stoodMeanwhile(stalls, atMicros, longestMicros) <= allowed) {
       excused++;
       continue;
     }
     longest = Math.max(longest, longestMicros);
-    const before = usual.get(device) ?? 0;
-    if (longestMicros > before * PAUSE_FACTOR + PAUSE_SLACK_MICROS) {
+    if (longestMicros > allowed) {
       victims.add(atMicros, () => ({ atMicros, device, what: `its control loop stood still for ${duration(longestMicros)}, before the failures at most ${duration(before)}` }));
     }
   }
   return { longest, excused };
 }
 
-/** A cycle event tells of the second before it. The stall must make up most of the cycle. */
-function explains(stall: Event<'host-stall'>, atMicros: number, longestMicros: number): boolean {
-  const isInIt = stall.atMicros > atMicros - 1_100_000 - longestMicros && stall.fromMicros < atMicros;
-  return isInIt && stall.atMicros - stall.fromMicros > longestMicros * 0.7;
+/** A cycle event tells of the second before it, and of a cycle that may have begun before that. */
+function stoodMeanwhile(stalls: Stalls, atMicros: number, longestMicros: number): number {
+  return stoodIn(stalls, atMicros - 1_100_000 - longestMicros, atMicros);
 }
 
-/** A storm is one for as long as it lasts; returns how many there were. */
-function addStorms(events: HistoryEvent[], victims: Victims): number {
+/** A storm is one for as long as it lasts; returns how many there were. Who was kept waiting by the harness comes all at once afterwards. */
+function addStorms(events: HistoryEvent[], stalls: Stalls, victims: Victims, doubts: Doubts): number {
   const opened = events.filter((event): event is Event<'connection'> => event.kind === 'connection' && event.state === 'opened');
   let storms = 0;
   for (const [device, own] of Map.groupBy(opened, (event) => event.device)) {
-    let raging = false;
+    let [counted, doubt]: [boolean, string | undefined] = [false, undefined];
     for (const [i, { atMicros }] of own.entries()) {
       const first = own[i - STORM_PER_SECOND];
-      const storm = first !== undefined && atMicros - first.atMicros < 1_000_000;
-      if (storm && !raging) {
-        storms++;
-        victims.add(first.atMicros, () => ({ atMicros: first.atMicros, device, what: `connected to more than ${STORM_PER_SECOND} times within a second` }));
+      if (first === undefined || atMicros - first.atMicros >= 1_000_000) {
+        if (!counted) doubts.add(doubt);
+        [counted, doubt] = [false, undefined];
+        continue;
       }
-      raging = storm;
+      const why = stallFelt({ ...stalls, starved: [] }, first.atMicros, atMicros);
+      doubt ??= why;
+      if (counted || why !== undefined) continue;
+      counted = true;
+      storms++;
+      victims.add(first.atMicros, () => ({ atMicros: first.atMicros, device, what: `connected to more than ${STORM_PER_SECOND} times within a second` }));
     }
+    if (!counted) doubts.add(doubt);
   }
   return storms;
 }

@@ -1,3 +1,5 @@
+import { BLIND_MICROS } from '../looks.ts';
+import { LONG_STALL_MICROS } from '../stalls.ts';
 import { GUARANTEES } from './registry.ts';
 
 /** `docs/guarantees.md`: what every guarantee promises, how it is judged, and what to do where it breaks. */
@@ -22,10 +24,21 @@ run's *window* are judged: from proven flow to the time the plant stops.
 |---|---|
 | \`held\` | the failures really happened, enough was seen to judge, and the promise was kept |
 | \`broken\` | it was not, and the evidence says where |
-| \`inconclusive\` | a planned failure left no proof that it happened, the run never finished, too little of the evidence was seen, something was still open when the run ended, or nothing happened that could have broken a promise the scenario is made for |
+| \`inconclusive\` | a planned failure left no proof that it happened, the run never finished, too little of the evidence was seen, something was still open when the run ended, what would break it may be the harness's own doing, or nothing happened that could have broken a promise the scenario is made for |
 | \`not-tested\` | nothing happened that could have broken it, or the record lacks what is needed to judge it; the reason is given |
+| \`error\` | its checker failed: a bug of ours, which says nothing about the pipeline |
 
 What the outlet does not offer (gaps, health, a layer, times) is not tested, unless the pipeline file writes out a claim that
 promises it: then it is broken. Claims that are left out have defaults, and those promise nothing that is not offered.
 
-A run is \`broken\` if one promise is, else \`inconclusive\` if one is, else \`held\`.`;
+**A stall of the harness is never the pipeline's.** Machines, links and the broker live in the harness's process; when that is
+suspended, starved or asleep, they stand still with it. The record says from when to when. What took too long is judged
+less that time, and less what is still felt of it afterwards (four times as long, at most \`recovers-within\`); if only that
+makes it too long, it is undecided and the promise inconclusive, with the stall as the reason. After a stall of more than
+${LONG_STALL_MICROS / 1e6} s inside the window, or a step of this machine's own wall clock, no promise about time holds. What is lost for good stays lost.
+
+**What nobody could see is nobody's fault.** Each look at the outlet is in the record from its beginning to its end. A row may have
+been there since the beginning of the last look that did not show it; between two looks more than ${BLIND_MICROS / 1e6} s apart, what only a look could
+have told is undecided.
+
+A run is \`broken\` if one promise is, else \`error\` or \`inconclusive\` if one is, else \`held\`.`;

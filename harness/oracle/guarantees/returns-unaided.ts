@@ -1,6 +1,8 @@
 import type { Account } from '../account.ts';
+import type { Doubts } from '../doubts.ts';
 import { broken, held, unavailable, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
+import { stallFelt } from '../stalls.ts';
 import { Victims } from '../victims.ts';
 import { count } from '../words.ts';
 
@@ -19,7 +21,7 @@ export const returnsUnaided: Guarantee = {
   check,
 };
 
-function check({ history, timeline }: Account) {
+function check({ history, timeline, stalls }: Account, doubts: Doubts) {
   const { nodes } = history.meta.pipeline;
   if (!timeline.faults.some(({ fromMicros }) => fromMicros !== undefined)) return vacuous('No failure was applied, so there was nothing to return from');
 
@@ -28,11 +30,11 @@ function check({ history, timeline }: Account) {
   for (const node of nodes) {
     const own = history.events.filter((event) => event.kind === 'node').filter((event) => event.node === node);
     for (const { atMicros, state, detail } of own) {
-      if (state === 'exited') victims.add(atMicros, () => ({ atMicros, what: `${node} exited by itself${detail ? `: ${detail}` : ''}` }));
+      if (state === 'exited' && !doubts.add(stallFelt({ ...stalls, starved: [] }, atMicros, atMicros))) victims.add(atMicros, () => ({ atMicros, what: `${node} exited by itself${detail ? `: ${detail}` : ''}` }));
     }
     const last = own.findLast(({ state }) => state === 'serving' || state === 'unreachable');
     if (!last) unchecked.push(node);
-    else if (last.state === 'unreachable') victims.add(last.atMicros, () => ({ atMicros: last.atMicros, what: `${node} does not serve at its last check${last.detail ? `: ${last.detail}` : ''}` }));
+    else if (last.state === 'unreachable' && !doubts.add(stallFelt(stalls, last.atMicros, last.atMicros))) victims.add(last.atMicros, () => ({ atMicros: last.atMicros, what: `${node} does not serve at its last check${last.detail ? `: ${last.detail}` : ''}` }));
   }
   const numbers = { nodes: nodes.length, failures: victims.total };
   if (victims.total > 0) return broken(victims.oldest.map(({ what }) => what).slice(0, 3).join('; '), numbers, victims);

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
-import { OUTLET_LOOK_MICROS } from '../classify.ts';
+import { overrun, type Doubts } from '../doubts.ts';
 import { broken, held, vacuous } from '../finding.ts';
-import { staleWithinMs } from '../freshness.ts';
+import { staleWithinMs, type Staleness } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { Victims } from '../victims.ts';
 import { count, duration } from '../words.ts';
@@ -17,16 +17,17 @@ export const staleShown: Guarantee = {
   needs: [{ offer: 'health', promisedBy: 'stale-within' }],
   cause: 'Health means "my process runs" or "my connection is up": the dashboard shows the last value in green for hours. Or readings are lost one hop before the component that is asked.',
   fix: 'Compute health from the age of the newest reading per device, measured at the place where people look, and show that age beside every value.',
+  timed: true,
   check,
 };
 
-function check(account: Account) {
+function check(account: Account, doubts: Doubts) {
   const { history, terms, timeline: { window } } = account;
   const { staleWhenAsked } = account.sight();
   const withinMs = staleWithinMs(terms);
   const victims = new Victims();
   const silence = silentSince(account);
-  if (silence !== undefined) {
+  if (silence && !doubts.add(overrun(account.stalls, silence.fromMicros, silence.fromMicros + terms.claims['recovers-within'] * 1000, silence.toMicros))) {
     victims.add(silence.fromMicros, () => ({ atMicros: silence.fromMicros, toMicros: silence.toMicros, what: 'it was asked how it is, and nobody answered' }));
     return broken(`Nobody has said anything about the state of the data in the ${duration(silence.toMicros - silence.fromMicros)} from the last failure to the end`, { claimMs: withinMs }, victims);
   }
@@ -37,8 +38,8 @@ function check(account: Account) {
     const stale = staleWhenAsked.get(atMicros);
     if (!stale) continue;
     whileStale++;
-    if (event.status === 'ok') {
-      victims.add(atMicros, () => ({ atMicros, what: `${event.node} says "${event.said}" while nothing newer than ${duration(withinMs * 1000)} is shown of ${stale.map((device) => history.devices[device]!).toSorted().join(', ')}` }));
+    if (event.status === 'ok' && !doubts.add(whyUnsure(account, stale, atMicros))) {
+      victims.add(atMicros, () => ({ atMicros, what: `${event.node} says "${event.said}" while nothing newer than ${duration(withinMs * 1000)} is shown of ${stale.devices.map(({ device }) => history.devices[device]!).toSorted().join(', ')}` }));
     }
   }
   const numbers = { statementsWhileStale: whileStale, untrueStatements: victims.total, claimMs: withinMs };
@@ -49,7 +50,13 @@ function check(account: Account) {
 
 /** From the last failure to the end, if all that time and longer than `recovers-within` nobody answered, as somebody had before. */
 function silentSince({ history, terms, timeline: { lastHealMicros: heal, finalReadMicros } }: Account): { fromMicros: number; toMicros: number } | undefined {
-  if (heal === undefined || finalReadMicros - heal <= terms.claims['recovers-within'] * 1000 + OUTLET_LOOK_MICROS) return undefined;
+  if (heal === undefined || finalReadMicros - heal <= terms.claims['recovers-within'] * 1000) return undefined;
   const answers = history.events.filter(({ kind }) => kind === 'health');
   return answers.length > 0 && answers.every(({ atMicros }) => atMicros < heal) ? { fromMicros: heal, toMicros: finalReadMicros } : undefined;
+}
+
+/** Why it is not sure that anything was stale, in a sentence: nobody could see it, or nothing was read because the harness stood still. */
+function whyUnsure({ stalls, terms }: Account, { devices, blind }: Staleness, atMicros: number): string | undefined {
+  const reasons = devices.map(({ sinceMicros }) => overrun(stalls, sinceMicros - staleWithinMs(terms) * 1000, sinceMicros, atMicros));
+  return blind ?? (reasons.includes(undefined) ? undefined : reasons[0]);
 }

@@ -1,8 +1,10 @@
 import type { Account } from '../account.ts';
+import { overrun, type Doubts } from '../doubts.ts';
 import { HALF, rowsShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import type { Guarantee } from '../guarantee.ts';
 import { percentileOf } from '../histogram.ts';
+import { stepBefore } from '../stalls.ts';
 import { readingEvidence, Victims } from '../victims.ts';
 import { count, duration, toMs } from '../words.ts';
 
@@ -20,11 +22,12 @@ export const trueTime: Guarantee = {
   fix:
     'Stamp at the source with monotonic time and keep its offset to the wall clock separately; when the wall clock jumps, correct the offset, ' +
     'and re-stamp or mark as uncertain what was read before the clock was known to be right.',
+  timed: true,
   check,
 };
 
-function check(account: Account) {
-  const { history, terms, match: { readingOf } } = account;
+function check(account: Account, doubts: Doubts) {
+  const { history, terms, match: { readingOf }, stalls } = account;
   const { errors, uncertain, missing, wrong } = account.sight().stamps!;
   const { stampMicros } = history.deliveries;
   const { atMicros } = history.readings;
@@ -33,6 +36,8 @@ function check(account: Account) {
   for (const row of wrong) {
     const reading = readingOf[row]!;
     const latched = atMicros[reading]!;
+    const [early, late] = [Math.min(latched, stampMicros[row]!), Math.max(latched, stampMicros[row]!)];
+    if (doubts.add(stepBefore(stalls, latched) ?? overrun(stalls, early, early + allowedMicros, late))) continue;
     victims.add(latched, () => readingEvidence(account, reading, stampText(stampMicros[row]! - latched)));
   }
   const all = errors.total + uncertain + missing;

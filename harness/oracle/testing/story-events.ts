@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../../../simulator/recorder.ts';
 import type { Moments } from './story.ts';
 
 const S = 1_000_000;
+const LOOK_EVERY_MICROS = 250_000;
 
 /** What is said in a good story besides readings, deliveries and gaps; without the last phase. */
 export function storyEvents(moments: Moments, devices: number): HistoryEvent[] {
@@ -16,6 +17,7 @@ export function storyEvents(moments: Moments, devices: number): HistoryEvent[] {
     ...fault('2-blackhole-uplink', secondFrom, secondTo),
     ...fault('3-power-cut-gateway', cutFrom, cutTo),
     node('gateway', 'killed', cutFrom), node('gateway', 'started', cutTo),
+    { kind: 'look', of: 'readings', outcome: 'ok', fromMicros: 0, atMicros: finalRead, everyMicros: LOOK_EVERY_MICROS },
     ...alert('overheated-1', firstFrom + S, 'siren'), ...alert('overheated-2', secondFrom + S, 'pager'),
     { kind: 'phase', phase: 'heal', atMicros: healed },
     { kind: 'phase', phase: 'drain', atMicros: windowTo },
