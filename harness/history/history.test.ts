@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Delivery, HistoryEvent, Reading, Recorder } from '../../simulator/recorder.ts';
 import { createHistory, saveHistory } from './create.ts';
 import type { History, HistoryMeta } from './history.ts';
-import { readHistory } from './read.ts';
+import { isFinishedRecord, readHistory } from './read.ts';
 import { memoryHistory } from './writer.ts';
 
 let folder: string;
@@ -132,6 +132,19 @@ test('a crash of the harness keeps everything that was flushed', () => {
   expect(child.signal, child.stderr).toBe('SIGKILL');
   expect(problem(path)).toBe('unfinished');
   expect(readHistory(path, { unfinished: true }).readings.rows).toBe(500);
+});
+
+test('a record counts as finished once its run came to its judgement, and nothing else does', async () => {
+  expect(isFinishedRecord(path)).toBe(false);
+  for (const events of [[], END.slice(0, 1), END.slice(1), END]) {
+    const file = `${path}-${events.length}-${events[0]?.kind}`;
+    const writer = createHistory(file, META);
+    for (const event of events) writer.event(event);
+    await writer.close();
+    expect(isFinishedRecord(file)).toBe(events === END);
+  }
+  writeFileSync(path, 'something else');
+  expect(isFinishedRecord(path)).toBe(false);
 });
 
 test('a flipped bit is damage, or in a place that holds nothing: it never makes another history', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { GUARANTEES } from './guarantees/registry.ts';
 import { judge } from './judge.ts';
 import { toResult } from './result.ts';
 import { anyGoodStory } from './testing/arbitrary-story.ts';
@@ -112,5 +113,26 @@ test('loss beyond what the claims promise breaks nothing, once it is declared', 
       expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'held', capacity: 'held', 'gaps-declared': 'held', 'gaps-true': 'held' });
     }),
     { numRuns: 30 },
+  );
+});
+
+test('a checker that throws is an error of its own promise, and costs no other its verdict', () => {
+  fc.assert(
+    fc.property(anyGoodStory, fc.nat(), fc.boolean(), ({ story, options }, choice, alsoBroken) => {
+      const failing = GUARANTEES[choice % GUARANTEES.length]!;
+      const guarantees = GUARANTEES.map((it) => (it === failing ? { ...it, check: () => { throw new Error('row 7 is missing'); } } : it));
+      if (alsoBroken) DEFECTS['a row is doubled']!.inject(story, (from) => from[0]!, options);
+      const history = historyOf(story);
+      const judgement = judge(history, guarantees);
+      const broken = alsoBroken && failing.id !== 'no-duplicates';
+      for (const { guarantee, verdict } of judgement.guarantees) {
+        expect([guarantee.id, verdict]).toEqual([guarantee.id, guarantee.id === failing.id ? 'error' : alsoBroken && guarantee.id === 'no-duplicates' ? 'broken' : 'held']);
+      }
+      const { verdict, sentence, guarantees: results } = toResult(history, judgement);
+      expect(verdict).toBe(broken ? 'broken' : 'error');
+      expect(results.find(({ id }) => id === failing.id)!.reason).toContain('row 7 is missing');
+      if (!broken) expect(sentence).toContain(failing.id);
+    }),
+    { numRuns: 25 },
   );
 });

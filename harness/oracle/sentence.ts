@@ -7,8 +7,7 @@ import { count, grouped, moment } from './words.ts';
 export function sentenceOf(judgement: Judgement, counts: Result['counts']): string {
   const { stalled } = judgement.account;
   const sentence = verdictSentence(judgement, counts);
-  if (!stalled || sentence.includes(stalled)) return sentence;
-  return judgement.verdict === 'inconclusive' ? `Inconclusive: ${stalled}. ${sentence.replace(/^Inconclusive: /, 'Also: ')}` : `${sentence} Besides, ${stalled}.`;
+  return !stalled || sentence.includes(stalled) ? sentence : `${sentence} Besides, ${stalled}.`;
 }
 
 function verdictSentence({ verdict, troubles, guarantees, account }: Judgement, counts: Result['counts']): string {
@@ -25,7 +24,7 @@ function verdictSentence({ verdict, troubles, guarantees, account }: Judgement, 
     return `Not all of it could be judged: ${failed.map(({ guarantee }) => guarantee.id).join(', ')}. ${failed[0]!.reason}.`;
   }
   const open = byVerdict('inconclusive');
-  const why = troubles[0] ?? (open[0] ? `${open[0].guarantee.id}: ${open[0].reason}` : 'nothing happened that could have broken a promise');
+  const why = [account.stalled, troubles[0]].filter(Boolean).join('; ') || (open[0] ? `${open[0].guarantee.id}: ${open[0].reason}` : 'nothing happened that could have broken a promise');
   return `Inconclusive: ${why}.`;
 }
 

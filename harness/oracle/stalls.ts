@@ -69,7 +69,7 @@ export function stallFelt({ stood, starved }: Stalls, fromMicros: number, toMicr
 
 /** Why nothing that depends on time can hold in the window, in a sentence; undefined if the harness did its part. */
 export function stallInWindow({ stood, steps }: Stalls, window: { fromMicros: number; toMicros: number }): string | undefined {
-  const long = stood.filter((stall) => stall.stoodMicros > LONG_STALL_MICROS && stall.fromMicros <= window.toMicros && stall.feltToMicros >= window.fromMicros);
+  const long = stood.filter((stall) => stall.stoodMicros > LONG_STALL_MICROS && stall.fromMicros <= window.toMicros && stall.toMicros >= window.fromMicros);
   const [longest] = long.toSorted((a, b) => b.stoodMicros - a.stoodMicros);
   if (longest) return `${stallText(longest)}${long.length > 1 ? `, and for more than a second ${long.length - 1} more ${long.length === 2 ? 'time' : 'times'}` : ''}`;
   const step = steps.find(({ fromMicros }) => fromMicros <= window.toMicros);
