@@ -6,6 +6,8 @@ import { until } from './wait.ts';
 
 /** How long nothing old may have arrived before the drain counts as over: late duplicates and gap records get their chance. */
 const QUIET_MICROS = 1_500_000;
+/** It asks every 50 ms: so long after the last time, it was not given its turn. */
+const STOOD_STILL_MICROS = 250_000;
 /** A little more than the claim's time, for the look that shows it. */
 const MARGIN_MICROS = 750_000;
 
@@ -26,6 +28,10 @@ export function drainBounds(healMicros: number, claims: Pick<Claims, 'recovers-w
   return { recoveredByMicros, drainedByMicros, latestMicros: Math.max(recoveredByMicros, drainedByMicros) + longerMs * 1000 };
 }
 
+function later({ recoveredByMicros, drainedByMicros, latestMicros }: DrainBounds, byMicros: number): DrainBounds {
+  return { recoveredByMicros: recoveredByMicros + byMicros, drainedByMicros: drainedByMicros + byMicros, latestMicros: latestMicros + byMicros };
+}
+
 /** What the drain goes by. */
 export type DrainView = Pick<Flow, 'allLive' | 'saysItHolds' | 'lastOldArrivalAtMicros'>;
 
@@ -42,14 +48,21 @@ export function isDrained({ allLive, saysItHolds, lastOldArrivalAtMicros }: Drai
   return nowMicros >= bounds.drainedByMicros && !saysItHolds && quietMicros >= STILL_MICROS;
 }
 
-/** Waits until nothing more can come. */
+/** Waits until nothing more can come. Time in which the harness stood still is given again: nothing could come through its links. */
 export async function drain(flow: Flow, clock: RunClock, window: { fromMicros: number; toMicros: number }, bounds: DrainBounds, signal: AbortSignal): Promise<void> {
   let completeSinceMicros: number | undefined;
+  let askedMicros = clock.nowMicros();
+  let resumedMicros = -Infinity;
+  let stoodMicros = 0;
   await until(() => {
     const nowMicros = clock.nowMicros();
+    if (nowMicros - askedMicros > STOOD_STILL_MICROS) [stoodMicros, resumedMicros] = [stoodMicros + nowMicros - askedMicros, nowMicros];
+    askedMicros = nowMicros;
     const missing = flow.outstandingIn(window);
     completeSinceMicros = missing > 0 ? undefined : completeSinceMicros ?? nowMicros;
     if (completeSinceMicros !== undefined && nowMicros - completeSinceMicros < QUIET_MICROS) return false;
-    return isDrained(flow, missing, nowMicros, bounds);
+    const { allLive, saysItHolds } = flow;
+    const lastOldArrivalAtMicros = Math.max(flow.lastOldArrivalAtMicros, resumedMicros);
+    return isDrained({ allLive, saysItHolds, lastOldArrivalAtMicros }, missing, nowMicros, later(bounds, stoodMicros));
   }, { withinMs: Infinity, signal });
 }
