@@ -139,7 +139,7 @@ test('a record counts as finished once its run came to its judgement, and nothin
   for (const events of [[], END.slice(0, 1), END.slice(1), END]) {
     const file = `${path}-${events.length}-${events[0]?.kind}`;
     const writer = createHistory(file, META);
-    for (const event of events) writer.event(event);
+    for (const it of events) writer.event(it);
     await writer.close();
     expect(isFinishedRecord(file)).toBe(events === END);
   }
