@@ -18,6 +18,8 @@ export interface Outstanding {
   why: string | undefined;
   /** Acknowledged readings of the window that are missing and may still come: they are marked LATE without being DELIVERED. */
   readings: number;
+  /** Devices that have such readings: what else is missing of them, a declared gap say, may be late as well. */
+  devices: ReadonlySet<number>;
 }
 
 /** What decides what is open. */
@@ -34,9 +36,10 @@ export function whyOpen({ outstanding: { why } }: { outstanding: Outstanding }):
  */
 export function markOutstanding(history: History, match: Match, timeline: Timeline, marks: Uint8Array, delays: () => Delays): Outstanding {
   const missing = IN_WINDOW | ACKNOWLEDGED;
-  if (tallyOf(marks)(missing, DELIVERED) === 0) return { why: undefined, readings: 0 };
+  if (tallyOf(marks)(missing, DELIVERED) === 0) return { why: undefined, readings: 0, devices: new Set() };
   const why = notGivenItsTime(history, timeline) ?? saysItHolds(history, timeline) ?? stillArriving(history, match, timeline, delays().usualDelayMicros);
   let readings = 0;
+  const devices = new Set<number>();
   for (const [device] of history.devices.entries()) {
     const from = match.first[device]!;
     for (let place = match.first[device + 1]! - 1; place >= from; place--) {
@@ -46,9 +49,10 @@ export function markOutstanding(history: History, match: Match, timeline: Timeli
       if ((bits & (missing | DELIVERED)) !== missing) continue;
       marks[reading] = bits | LATE;
       readings++;
+      devices.add(device);
     }
   }
-  return { why, readings };
+  return { why, readings, devices };
 }
 
 function notGivenItsTime(history: History, { lastHealMicros: heal = -Infinity, finalReadMicros }: Timeline): string | undefined {

@@ -10,6 +10,8 @@ const PATIENCE_MICROS = 1_000_000;
 const PATIENCE_IF_UNDATED_MICROS = 5_000_000;
 /** What is no older than this goes ahead of the backlog. */
 const LIVE_MICROS = 3_000_000;
+/** The mistake of waiting longer before the next attempt than anybody is told that recovery takes. */
+const LONG_RETRY_MICROS = 25_000_000;
 /** Of the window, what the backlog leaves to live data. */
 const LIVE_SHARE = 0.25;
 
@@ -86,7 +88,9 @@ export class Forwarder {
     this.#gateway = gateway;
     this.client = new MqttClient(life, uplink, broker, {
       keepAliveMicros: keepAliveMs * 1000,
-      retryMaxMicros: gateway.protect.boundsBackoff ? retryMaxMs * 1000 : Infinity,
+      ...(gateway.protect.retriesSoon
+        ? { retryMaxMicros: gateway.protect.boundsBackoff ? retryMaxMs * 1000 : Infinity }
+        : { firstRetryMicros: LONG_RETRY_MICROS, retryMaxMicros: LONG_RETRY_MICROS }),
       retriesAfterRefusal: gateway.protect.retriesAfterRefusal,
       credentials: () => gateway.surroundings.credentials(),
       subscribes: ['confirm'],

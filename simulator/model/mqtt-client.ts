@@ -8,6 +8,8 @@ const FIRST_RETRY_MICROS = 100_000;
 export interface ClientOptions {
   keepAliveMicros: number;
   retryMaxMicros: number;
+  /** The first wait before another attempt; 100 ms if left out. */
+  firstRetryMicros?: number;
   /** Read at every attempt: credentials can be renewed. */
   credentials: () => string;
   subscribes: Topic[];
@@ -126,7 +128,7 @@ export class MqttClient {
     this.connected = false;
     this.#connection = undefined;
     const attempt = ++this.#attempt;
-    const pauseMicros = Math.min(FIRST_RETRY_MICROS * 3 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
+    const pauseMicros = Math.min((this.#options.firstRetryMicros ?? FIRST_RETRY_MICROS) * 3 ** Math.min(this.#failures++, 40), this.#options.retryMaxMicros);
     const waitMicros = Math.max(0, this.#triedAtMicros + pauseMicros - this.#life.loop.nowMicros);
     if (wasConnected) this.onLost();
     this.#life.after(waitMicros, () => attempt === this.#attempt && this.#connect());

@@ -37,6 +37,8 @@ export class Poller {
   /** By machine: answers missed in a row, and when it may be asked again. */
   readonly #missed: Uint8Array;
   readonly #pausedUntilMicros: Float64Array;
+  /** The mistake of a poll loop that ends at the first answer that does not come. */
+  readonly #ended: Uint8Array;
   #troubled = false;
   #committing = 0;
   #round: Round = { number: 0, asked: { boot: 0, micros: 0 }, askedAtMicros: 0 };
@@ -56,6 +58,7 @@ export class Poller {
     this.#awaited = new Uint32Array(machines);
     this.#askedAtMicros = new Float64Array(machines);
     this.#missed = new Uint8Array(machines);
+    this.#ended = new Uint8Array(machines);
     this.#pausedUntilMicros = new Float64Array(machines);
   }
 
@@ -123,7 +126,7 @@ export class Poller {
   #ask(now: number): void {
     const { plant, life } = this.#gateway.surroundings;
     const link = this.#link!;
-    const devices = this.#troubled ? this.#all.filter((d) => this.#awaited[d] === 0 && this.#pausedUntilMicros[d]! <= now) : this.#all;
+    const devices = this.#troubled ? this.#all.filter((d) => this.#awaited[d] === 0 && this.#pausedUntilMicros[d]! <= now && this.#ended[d] === 0) : this.#all;
     if (devices.length === 0) return;
     const round: Round = { number: this.#round.number + 1, asked: this.#gateway.time.now(), askedAtMicros: now };
     this.#round = round;
@@ -176,6 +179,7 @@ export class Poller {
     for (const d of late) {
       this.#awaited[d] = 0;
       const missed = ++this.#missed[d]!;
+      if (!protect.pollsOnAfterTimeOut) this.#ended[d] = 1;
       if (protect.matchesReplies) {
         this.#connections[d] = surroundings.plant.newConnection();
         for (let tries = protect.boundsReconnects ? 1 : UNBOUNDED_TRIES; tries > 0; tries--) surroundings.plant.reconnected(d);

@@ -14,7 +14,7 @@ export const PROTECTIONS = [
   'declaresGaps', 'declaresWholeGaps', 'declaresOnlyTheGap', 'declaresOnlyRealGaps',
   // Forwarding
   'sendsLiveFirst', 'keepsOrderOfBacklog', 'drainsFasterThanArrival', 'drainsUnasked', 'isolatesPoison', 'retriesAfterRefusal', 'boundsBackoff',
-  'bootsUnaided',
+  'bootsUnaided', 'pollsOnAfterTimeOut', 'retriesSoon',
   // The cloud
   'commitsBeforeConfirming',
   // What it says

@@ -31,15 +31,18 @@ export const gapsDeclared: Guarantee = {
 function check(account: Account, doubts: Doubts) {
   const { terms, history, unread, stalls } = account;
   const lost = account.tally(IN_WINDOW | ACKNOWLEDGED, DELIVERED | LATE);
-  const open = account.tally(IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED | DECLARED);
+  const late = account.tally(IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED | DECLARED);
+  const open = late + unread.filter((it) => mayStillBeDeclared(account, it)).length;
   if (lost + unread.length === 0 && open > 0) return undecided(stillOpen(account, open), { undecidedReadings: open }, WAIT_LONGER);
   if (lost + unread.length === 0) return vacuous('Nothing was missing, so there was no gap to declare');
 
   const victims = readingsWith(account, IN_WINDOW | ACKNOWLEDGED, DELIVERED | DECLARED | LATE, () => 'acknowledged, never arrived, and no gap was declared for it',
     (reading) => doubts.add(stepBefore(stalls, history.readings.atMicros[reading]!)));
   const silentReadings = victims.total;
-  for (const { device, fromMicros, toMicros, declared } of unread) {
-    if (declared || doubts.add(stepBefore(stalls, toMicros) ?? overrun(stalls, fromMicros, fromMicros + terms.claims['gap-after'] * 1000, toMicros))) continue;
+  for (const interval of unread) {
+    const { device, fromMicros, toMicros, declared } = interval;
+    if (declared || mayStillBeDeclared(account, interval)) continue;
+    if (doubts.add(stepBefore(stalls, toMicros) ?? overrun(stalls, fromMicros, fromMicros + terms.claims['gap-after'] * 1000, toMicros))) continue;
     victims.add(fromMicros, () => ({
       atMicros: fromMicros,
       toMicros,
@@ -67,5 +70,10 @@ function check(account: Account, doubts: Doubts) {
 }
 
 function stillOpen(account: Account, open: number): string {
-  return `${count(open, 'missing reading')} without a gap may still come: ${whyOpen(account)}`;
+  return `for ${count(open, 'lost reading or unread interval', 'lost readings and unread intervals')} the data or a gap may still come: ${whyOpen(account)}`;
+}
+
+/** A pipeline that still holds readings of a device may hold its gap records as well. */
+function mayStillBeDeclared({ outstanding }: Account, { device, declared }: Account['unread'][number]): boolean {
+  return !declared && outstanding.devices.has(device);
 }

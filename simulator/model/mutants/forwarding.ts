@@ -33,6 +33,16 @@ export const forwardingMutants: Mutant[] = [
     breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'recovers', 'layer-named', 'backfill'], breaksRarely: [],
   },
   {
+    id: 'poll-loop-ends-at-time-out', off: 'pollsOnAfterTimeOut', seenIn: [],
+    mistake: 'The loop that reads a machine ends at the first answer that does not come: the machine is back, and nobody asks it any more.',
+    breaks: ['gaps-declared', 'recovers', 'layer-named'], breaksRarely: [],
+  },
+  {
+    id: 'retries-after-a-long-time', off: 'retriesSoon', seenIn: [],
+    mistake: 'After a failed attempt to connect the next one is made only 25 s later: late is what it is, not lost.',
+    breaks: ['recovers', 'drains'], breaksRarely: [],
+  },
+  {
     id: 'back-off-without-bound', off: 'boundsBackoff', seenIn: [],
     mistake: 'The wait between two attempts to connect grows without a bound: after a long outage the link is back and nobody looks.',
     breaks: ['recovers', 'live-first', 'layer-named'], breaksRarely: ['gaps-declared', 'drains'],
