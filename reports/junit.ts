@@ -59,7 +59,7 @@ function guaranteeCase(result: Result, guarantee: GuaranteeResult) {
       return testCase(name, 'error', guarantee.reason, [guarantee.reason, `replay: ${result.replay.command}`]);
     case 'inconclusive':
       // A run can be held with a promise it is not made for left open; its exit code is 0, so CI must not go red here either.
-      return testCase(name, result.verdict === 'held' ? 'skipped' : 'error', guarantee.reason, [guarantee.reason, numbersLine(guarantee.numbers), `replay: ${result.replay.command}`]);
+      return testCase(name, result.verdict === 'held' ? 'skipped' : 'error', guarantee.reason, [guarantee.reason, fix ? `to decide it: ${fix}` : '', numbersLine(guarantee.numbers), `replay: ${result.replay.command}`]);
     case 'not-tested':
       return testCase(name, 'skipped', guarantee.reason, [guarantee.reason, fix ? `to test it: ${fix}` : '']);
   }

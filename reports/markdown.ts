@@ -40,8 +40,9 @@ function facts(result: Result): string {
 }
 
 function why(result: Result, guarantee: GuaranteeResult): string {
-  const fix = guarantee.verdict === 'not-tested' ? fixFor(result, guarantee) : undefined;
-  return text(fix ? `${sentence(guarantee.reason)} To test it: ${fix}` : guarantee.reason);
+  const open = guarantee.verdict === 'not-tested' ? 'To test it' : guarantee.verdict === 'inconclusive' ? 'To decide it' : undefined;
+  const fix = open && fixFor(result, guarantee);
+  return text(fix ? `${sentence(guarantee.reason)} ${open}: ${fix}` : guarantee.reason);
 }
 
 function brokenSection(result: Result, guarantee: GuaranteeResult): string {

@@ -80,7 +80,8 @@ function guaranteeRow(guarantee: GuaranteeResult, idWidth: number, terminal: Ter
   const { paint, wrapped } = layout(terminal, rows);
   const verdict = paint(guarantee.verdict, marked(guarantee.verdict).padEnd(14));
   const lead = `  ${verdict}  ${paint('strong', fit(visible(guarantee.id), idWidth))}  `;
-  wrapped(guarantee.reason, lead, undefined, ' '.repeat(20 + idWidth));
+  const decide = guarantee.verdict === 'inconclusive' && guarantee.fix ? ` To decide it: ${sentence(guarantee.fix)}` : '';
+  wrapped(decide ? sentence(guarantee.reason) + decide : guarantee.reason, lead, undefined, ' '.repeat(20 + idWidth));
 }
 
 function brokenBlock(result: Result, guarantee: GuaranteeResult, terminal: Terminal, rows: string[]): void {

@@ -17,7 +17,7 @@ function verdictSentence({ verdict, troubles, guarantees, account }: Judgement, 
   if (verdict === 'held') {
     const held = byVerdict('held').length;
     const tested = held === guarantees.length ? `all ${inWords(held)} promises` : `the ${inWords(held)} ${held === 1 ? 'promise' : 'promises'} it was tested on`;
-    return `Held ${tested} through ${count(failures, 'failure')}; ${count(counts.acknowledged, 'reading')}${noneLost(byVerdict('held'))}.`;
+    return `Held ${tested} through ${count(failures, 'failure')}; ${count(counts.acknowledged, 'reading')}${noneLost(byVerdict('held'), counts)}.`;
   }
   if (verdict === 'error') {
     const failed = byVerdict('error');
@@ -42,9 +42,10 @@ function brokenSentence(broken: Judged[], counts: Result['counts'], { timeline }
   return `Lost ${grouped(lost)} of ${count(counts.acknowledged, 'acknowledged reading')}${how} (${where}).${more}`;
 }
 
-function noneLost(held: Judged[]): string {
+function noneLost(held: Judged[], { lostSilent, lostDeclared }: Result['counts']): string {
   const ids = new Set(held.map(({ guarantee }) => guarantee.id));
-  return `${ids.has('no-loss') ? ', none lost' : ''}${ids.has('no-duplicates') ? ', none twice' : ''}`;
+  const lost = lostSilent + lostDeclared === 0 ? ', none lost' : `, ${grouped(lostSilent + lostDeclared)} lost as the claims allow`;
+  return `${ids.has('no-loss') ? lost : ''}${ids.has('no-duplicates') ? ', none twice' : ''}`;
 }
 
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
