@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { undecided } from './finding.ts';
+import { isUnanswered } from './freshness.ts';
 import type { EvidenceShare, Finding } from './guarantee.ts';
 import { ACKNOWLEDGED, DELIVERED, IN_WINDOW, LATE } from './marks.ts';
 import { grouped } from './words.ts';
@@ -41,6 +42,25 @@ export function rowsShare({ tally }: Account): EvidenceShare {
   return {
     seen: tally(IN_WINDOW | DELIVERED), possible: tally(IN_WINDOW) - lost, floor: HALF,
     what: 'readings that the machines handed over, and that are not lost, are at the outlet', fix: POLL_TIMEOUT_FIX,
+  };
+}
+
+/**
+ * What looks at what the pipeline says: of the questions asked while data was stale. Not counted is what nobody could answer,
+ * since a failure kept a node down, and until it had to be back.
+ * @param answered is how many were.
+ */
+export function answeredShare({ history, terms, timeline, sight }: Account, answered: number): EvidenceShare {
+  const { staleWhenAsked } = sight();
+  const { window, faults } = timeline;
+  const down = faults.filter(({ planned: { family } }) => family === 'power' || family === 'process' || family === 'disk');
+  const backMicros = terms.claims['recovers-within'] * 1000;
+  const isDown = (at: number) => down.some(({ fromMicros, toMicros }) => fromMicros !== undefined && fromMicros <= at && at <= toMicros + backMicros);
+  const unanswered = history.events.filter((event) => isUnanswered(event) && event.atMicros >= window.fromMicros && event.atMicros <= window.toMicros
+    && staleWhenAsked.has(event.atMicros) && !isDown(event.atMicros)).length;
+  return {
+    seen: answered, possible: answered + unanswered, floor: HALF,
+    what: 'questions about its health that were asked while data was stale were answered', fix: 'See why outlet.health does not answer then: what it says has to be there most when something is wrong',
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '../../simulator/recorder.ts';
 import type { History, Terms } from '../history/history.ts';
 import { inBlocks } from './in-blocks.ts';
 import { endBefore, touches, type IntervalSet } from './intervals.ts';
@@ -17,9 +18,14 @@ export interface Staleness {
   blind: string | undefined;
 }
 
-/** By the moment at which the pipeline was asked about itself: what was stale then, if anything. */
+/** True for a question about its health that the pipeline did not answer. */
+export function isUnanswered(event: HistoryEvent): boolean {
+  return event.kind === 'look' && event.of === 'health' && event.outcome === 'failed';
+}
+
+/** By the moment at which the pipeline was asked about itself, answered or not: what was stale then, if anything. */
 export function staleWhenAsked(history: History, pairs: Pairs): Map<number, Staleness> {
-  const asked = new Set(history.events.flatMap(({ kind, atMicros }) => (kind === 'health' ? atMicros : [])));
+  const asked = new Set(history.events.flatMap((event) => (event.kind === 'health' || isUnanswered(event) ? event.atMicros : [])));
   const stale = new Map<number, Staleness>();
   if (asked.size === 0) return stale;
   const looks = looksOf(history.events, 'readings');

@@ -98,6 +98,10 @@ export class Outlet implements AsyncDisposable {
     return { fresh, problem: problem ?? torn };
   }
 
+  get offersHealth(): boolean {
+    return this.#spec.health !== undefined;
+  }
+
   /** What the pipeline says about itself now; undefined if it offers nothing or does not answer as it should. */
   async health(signal?: AbortSignal): Promise<Health | undefined> {
     const { answer } = await this.#askHealth(signal);

@@ -37,9 +37,9 @@ export class Watch implements AsyncDisposable {
       this.#every(ASK_HEALTH_EVERY_MS, async () => {
         const fromMicros = clock.nowMicros();
         const health = await outlet.health(signal);
-        if (!health) return;
-        recorder.event(health);
-        recorder.event({ kind: 'look', atMicros: clock.nowMicros(), fromMicros, of: 'health', outcome: 'ok' });
+        if (!health && !outlet.offersHealth) return;
+        if (health) recorder.event(health);
+        recorder.event({ kind: 'look', atMicros: clock.nowMicros(), fromMicros, of: 'health', outcome: health ? 'ok' : 'failed' });
       }),
     ];
   }

@@ -3,6 +3,7 @@ import type { PlannedFault } from '../../../scenarios/schema/scenario.ts';
 import type { HistoryMeta } from '../../history/history.ts';
 import type { Account } from '../account.ts';
 import { overrun, type Doubts } from '../doubts.ts';
+import { answeredShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import { staleWithinMs } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
@@ -39,7 +40,7 @@ export const layerNamed: Guarantee = {
     'failures less than `recovers-within` apart, since what is known of the first may travel over a hop that fails next; ' +
     'a hop that is not silent both ways may be named as the gateway behind it, for whoever hangs up looks gone, and a hop inside the platform as the platform; ' +
     'and a failure that is alone in its spell, and in which data becomes older than the claim `stale-within` (10 s, if left out), has its layer named at least once, at the latest when it is over. Failures of a clock have no layer.',
-  evidence: 'At least half of the times that it was asked while data was stale it answered; not counted are those in which a node of it was kept down.',
+  evidence: 'At least half of the times that it was asked while data was stale it answered; not counted are those while a failure of power, process or disk was in force, and until `recovers-within` after it.',
   needs: [{ offer: 'health' }, { offer: 'layer' }],
   cause: 'Every error is reported as "connection lost", or the first component that notices blames its neighbour: an unreachable broker is shown as a broken machine, and a technician drives out for nothing.',
   fix: 'Let every hop report its own last contact with the next one, and name the failed layer where the chain of fresh contacts ends.',
@@ -73,7 +74,7 @@ function check(account: Account, doubts: Doubts) {
   const numbers = { statementsWithLayer: named.length, wrongStatements: wrong, unnamedFailures: victims.total - wrong };
   if (victims.total > 0) return broken(`${count(wrong, 'statement')} of ${named.length} name the wrong layer, ${count(victims.total - wrong, 'failure')} never had its layer named; first: ${victims.oldest[0]!.what}`, numbers, victims);
   if (named.length === 0) return vacuous(`The pipeline named no layer, and it was never asked while data was older than ${duration(staleWithinMs(terms) * 1000)}`, numbers);
-  return held(`${count(named.length, 'statement')} ${named.length === 1 ? 'names' : 'name'} the layer that had failed`, numbers);
+  return held(`${count(named.length, 'statement')} ${named.length === 1 ? 'names' : 'name'} the layer that had failed`, numbers, answeredShare(account, saidWhileStale.length));
 }
 
 interface Failure {

@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts';
 import { overrun, type Doubts } from '../doubts.ts';
+import { answeredShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
 import { staleWithinMs, type Staleness } from '../freshness.ts';
 import type { Guarantee } from '../guarantee.ts';
@@ -13,7 +14,7 @@ export const staleShown: Guarantee = {
     'While the newest reading of any device at the outlet is older than the claim `stale-within` (10 s, if left out), the pipeline does not say that all is well. ' +
     'Judged from what it says about itself when it is asked, inside the window. A pipeline that answered before, and says nothing at all any more ' +
     'although it was given `recovers-within` after the last failure, shows nobody that its data is old.',
-  evidence: 'At least half of the times that it was asked while data was stale it answered; not counted are those in which a node of it was kept down.',
+  evidence: 'At least half of the times that it was asked while data was stale it answered; not counted are those while a failure of power, process or disk was in force, and until `recovers-within` after it.',
   needs: [{ offer: 'health', promisedBy: 'stale-within' }],
   cause: 'Health means "my process runs" or "my connection is up": the dashboard shows the last value in green for hours. Or readings are lost one hop before the component that is asked.',
   fix: 'Compute health from the age of the newest reading per device, measured at the place where people look, and show that age beside every value.',
@@ -44,7 +45,7 @@ function check(account: Account, doubts: Doubts) {
   }
   const numbers = { statementsWhileStale: whileStale, untrueStatements: victims.total, claimMs: withinMs };
   if (whileStale === 0) return vacuous(`The pipeline was never asked about itself while data was older than ${duration(withinMs * 1000)}`, numbers);
-  if (victims.total === 0) return held(`Asked ${count(whileStale, 'time')} while data was stale, it never said that all was well`, numbers);
+  if (victims.total === 0) return held(`Asked ${count(whileStale, 'time')} while data was stale, it never said that all was well`, numbers, answeredShare(account, whileStale));
   return broken(`${victims.total} of ${count(whileStale, 'statement')} made while data was stale say that all is well; first: ${victims.oldest[0]!.what}`, numbers, victims);
 }
 
