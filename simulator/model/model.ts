@@ -72,7 +72,8 @@ export function runModel({ plan, parameters, protect, course, seed, watcher }: M
   const toMicros = loop.nowMicros;
 
   enter('drain');
-  while (course.quietDrain && watcher && !watcher.mayFallSilent(loop.nowMicros)) loop.runUntil(loop.nowMicros + STEP_MICROS);
+  const mayFallSilent = () => !course.quietDrain || !watcher || watcher.mayFallSilent(loop.nowMicros);
+  while (!mayFallSilent()) loop.runUntil(loop.nowMicros + STEP_MICROS);
   const restart = course.quietDrain ? world.plant.names.map((_, d) => world.plant.trouble(d, 'silent')) : [];
   const deadlineMicros = toMicros + course.drainMs * 1000;
   const isOver = watcher

@@ -71,14 +71,14 @@ function check(account: Account, doubts: Doubts) {
 /** What had not come in when the outlet was read for the last time, and may still come. */
 function stuckOf(account: Account): Finding | undefined {
   const { terms, stalls, timeline: { lastHealMicros: heal, finalReadMicros } } = account;
-  const held = readingsWith(account, IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED, () => 'still not there at the last look');
-  if (heal === undefined || held.total === 0) return undefined;
+  const stuck = readingsWith(account, IN_WINDOW | ACKNOWLEDGED | LATE, DELIVERED, () => 'still not there at the last look');
+  if (heal === undefined || stuck.total === 0) return undefined;
   const waitedMicros = finalReadMicros - heal;
   const claimMicros = terms.claims['drains-within'] * 1000;
-  const numbers = { stuckReadings: held.total, waitedMs: toMs(waitedMicros), claimMs: toMs(claimMicros) };
-  const said = `${count(held.total, 'reading')} of the backlog had not come in ${duration(waitedMicros)} after the last failure, the claim is ${duration(claimMicros)}: ${whyOpen(account)}`;
+  const numbers = { stuckReadings: stuck.total, waitedMs: toMs(waitedMicros), claimMs: toMs(claimMicros) };
+  const said = `${count(stuck.total, 'reading')} of the backlog had not come in ${duration(waitedMicros)} after the last failure, the claim is ${duration(claimMicros)}: ${whyOpen(account)}`;
   const ours = overrun(stalls, heal, heal + claimMicros, finalReadMicros);
-  if (waitedMicros > claimMicros && !ours) return broken(said, numbers, held);
+  if (waitedMicros > claimMicros && !ours) return broken(said, numbers, stuck);
   return undecided(ours ? `${said}; and ${ours}` : said, numbers, WAIT_LONGER);
 }
 
