@@ -3,6 +3,7 @@ import { undecided } from './finding.ts';
 import { isUnanswered } from './freshness.ts';
 import type { EvidenceShare, Finding } from './guarantee.ts';
 import { ACKNOWLEDGED, DELIVERED, IN_WINDOW, LATE } from './marks.ts';
+import { WAIT_LONGER } from './outstanding.ts';
 import { grouped } from './words.ts';
 
 /**
@@ -37,11 +38,11 @@ export function shareOfAcknowledged(seen: number, possible: number): EvidenceSha
 }
 
 /** What looks at rows: of the readings of the window, but for those that are lost, which is for no-loss to say. */
-export function rowsShare({ tally }: Account): EvidenceShare {
+export function rowsShare({ tally, outstanding }: Account): EvidenceShare {
   const lost = tally(IN_WINDOW | ACKNOWLEDGED, DELIVERED | LATE);
   return {
     seen: tally(IN_WINDOW | DELIVERED), possible: tally(IN_WINDOW) - lost, floor: HALF,
-    what: 'readings that the machines handed over, and that are not lost, are at the outlet', fix: POLL_TIMEOUT_FIX,
+    what: 'readings that the machines handed over, and that are not lost, are at the outlet', fix: outstanding.readings > 0 ? WAIT_LONGER : POLL_TIMEOUT_FIX,
   };
 }
 

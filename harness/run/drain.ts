@@ -6,6 +6,10 @@ import { until } from './wait.ts';
 
 /** How long nothing old may have arrived before the drain counts as over: late duplicates and gap records get their chance. */
 const QUIET_MICROS = 1_500_000;
+/** A stall may be felt for several times as long: the oracle does not charge it to the pipeline, and could not decide. */
+const STILL_FELT = 5;
+/** On a machine without any time left for the harness, waiting does not help. */
+const LONGEST_EXTENSION_MICROS = 20_000_000;
 /** It asks every 50 ms: so long after the last time, it was not given its turn. */
 const STOOD_STILL_MICROS = 250_000;
 /** A little more than the claim's time, for the look that shows it. */
@@ -63,6 +67,7 @@ export async function drain(flow: Flow, clock: RunClock, window: { fromMicros: n
     if (completeSinceMicros !== undefined && nowMicros - completeSinceMicros < QUIET_MICROS) return false;
     const { allLive, saysItHolds } = flow;
     const lastOldArrivalAtMicros = Math.max(flow.lastOldArrivalAtMicros, resumedMicros);
-    return isDrained({ allLive, saysItHolds, lastOldArrivalAtMicros }, missing, nowMicros, later(bounds, stoodMicros));
+    const feltMicros = Math.min(flow.stoodStillMicros * STILL_FELT, LONGEST_EXTENSION_MICROS);
+    return isDrained({ allLive, saysItHolds, lastOldArrivalAtMicros }, missing, nowMicros, later(bounds, Math.max(stoodMicros, feltMicros)));
   }, { withinMs: Infinity, signal });
 }

@@ -23,6 +23,7 @@ export class Flow implements Recorder {
   #faultsBegan = false;
   #usualBacklog = 0;
   #statedBacklog: number | undefined;
+  #stoodStillMicros = 0;
 
   constructor(history: Recorder) {
     this.#history = history;
@@ -46,6 +47,8 @@ export class Flow implements Recorder {
   event(event: HistoryEvent): void {
     this.#history.event(event);
     if (event.kind === 'fault') this.#hearOfFault(event.action, event.atMicros);
+    if (event.kind === 'host-stall') this.#stoodStillMicros += event.atMicros - event.fromMicros;
+    if (event.kind === 'host-starved') this.#stoodStillMicros += event.lateMicros;
     if (event.kind === 'health' && event.backlog !== undefined) {
       this.#statedBacklog = event.backlog;
       if (!this.#faultsBegan) this.#usualBacklog = Math.max(this.#usualBacklog, event.backlog);
@@ -101,11 +104,17 @@ export class Flow implements Recorder {
     return (this.#statedBacklog ?? 0) > this.#usualBacklog + this.#devicesSeen.size;
   }
 
+  /** How long the harness stood still itself since the last failure ended, or was late. */
+  get stoodStillMicros(): number {
+    return this.#stoodStillMicros;
+  }
+
   #hearOfFault(action: string, atMicros: number): void {
     if (action === 'applied') this.#faultsBegan = true;
     if (action !== 'healed' || atMicros <= (this.#lastHealMicros ?? -Infinity)) return;
     this.#lastHealMicros = atMicros;
     this.#firstNSinceHeal.clear();
+    this.#stoodStillMicros = 0;
   }
 
   /** Acknowledged readings latched within this time that are not at the outlet yet. */

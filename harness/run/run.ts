@@ -50,8 +50,8 @@ export async function run(options: RunOptions): Promise<string> {
   guardian.watchFolder(workFolder);
   owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
   const history = owned.use(createHistory(historyFile, historyMeta({ ...options, plan, clock })));
-  owned.use(new HostWatch(clock, history));
   const flow = new Flow(history);
+  owned.use(new HostWatch(clock, flow));
 
   let phase: PhaseName = 'start';
   const enter = (next: PhaseName, detail: string) => {

@@ -58,7 +58,7 @@ function check(account: Account, doubts: Doubts) {
     unreadIntervals: unread.length, undeclaredIntervals: silentIntervals, longestUnreadMs: Math.round(longest / 1000),
   };
   const missing = [lost && count(lost, 'lost reading'), unread.length && count(unread.length, 'unread interval')].filter(Boolean).join(' and ');
-  if (victims.total === 0 && open > 0) return undecided(`A declared gap covers ${missing}; ${stillOpen(account, open)}`, numbers, WAIT_LONGER);
+  if (victims.total === 0 && open > 0) return undecided(stillOpen(account, open), numbers, WAIT_LONGER);
   if (victims.total === 0) return held(`A declared gap covers ${missing}`, numbers, acknowledgedShare(account));
 
   const silent = [
@@ -70,7 +70,7 @@ function check(account: Account, doubts: Doubts) {
 }
 
 function stillOpen(account: Account, open: number): string {
-  return `for ${count(open, 'lost reading or unread interval', 'lost readings and unread intervals')} the data or a gap may still come: ${whyOpen(account)}`;
+  return `For ${count(open, 'lost reading or unread interval', 'lost readings and unread intervals')} the data or a gap may still come: ${whyOpen(account)}`;
 }
 
 /** A pipeline that still holds readings of a device may hold its gap records as well. */
