@@ -48,14 +48,15 @@ function check(account: Account, doubts: Doubts): Finding {
   if (fills.length === 0) return vacuous('No outage without another failure in it held any reading back, so no buffer was filled');
 
   const worst = fills.reduce((a, b) => (isWorse(b, a, claimMs * 1000) ? b : a));
-  const { buffered, missing, end, bufferedMicros, outage, victims, open } = worst;
+  const { buffered, missing, end, bufferedMicros, outage, victims } = worst;
+  const open = fills.reduce((sum, fill) => sum + fill.open, 0);
   const numbers = {
     claimMs, outageMs: toMs(outage.toMicros - outage.fromMicros), bufferedMs: toMs(bufferedMicros), bufferedReadings: buffered, missingReadings: missing,
     lostEnd: end, ...bytesOf(account, outage),
   };
   const claim = duration(claimMs * 1000);
   if (open > 0 && (end === 'none' || bufferedMicros >= claimMs * 1000)) {
-    return undecided(`${count(open, 'reading')} made in an outage of ${duration(outage.toMicros - outage.fromMicros)} may still come: ${whyOpen(account)}`, { ...numbers, undecidedReadings: open }, WAIT_LONGER);
+    return undecided(`${count(open, 'reading')} made in an outage may still come: ${whyOpen(account)}`, { ...numbers, undecidedReadings: open }, WAIT_LONGER);
   }
   if (bufferedMicros >= claimMs * 1000) {
     return held(`${count(buffered, 'reading')} were buffered over ${duration(bufferedMicros)}, the claim is ${claim}${end === 'none' ? '' : `; then the ${end} were lost`}`, numbers, acknowledgedShare(account));

@@ -1,14 +1,25 @@
 import { BLIND_MICROS } from '../looks.ts';
 import { LONG_STALL_MICROS } from '../stalls.ts';
+import type { Offer } from '../../history/history.ts';
+import type { Need } from '../guarantee.ts';
 import { GUARANTEES } from './registry.ts';
 
 /** `docs/guarantees.md`: what every guarantee promises, how it is judged, and what to do where it breaks. */
 export function guaranteeReference(): string {
   const contents = GUARANTEES.map(({ id, promise }) => `| [\`${id}\`](#${id}) | ${promise} |`);
-  const sections = GUARANTEES.map(({ id, promise, definition, evidence, cause, fix }) =>
-    [`## ${id}`, `**${promise}.**`, definition, `*Evidence that it needs.* ${evidence}`, `*Usual cause.* ${cause}`, `*Fix.* ${fix}`].join('\n\n'));
+  const sections = GUARANTEES.map(({ id, promise, definition, evidence, needs = [], cause, fix }) =>
+    [`## ${id}`, `**${promise}.**`, definition, `*Evidence that it needs.* ${evidence}`, ...(needs.length > 0 ? [`*What the outlet has to offer.* ${needs.map(needInWords).join(', and ')}.`] : []), `*Usual cause.* ${cause}`, `*Fix.* ${fix}`].join('\n\n'));
   return `${[INTRODUCTION, ['| id | promise |', '|---|---|', ...contents].join('\n'), ...sections].join('\n\n')}\n`;
 }
+
+function needInWords({ offer, promisedBy }: Need): string {
+  return `${OFFERED_BY[offer]} (without it: not tested${promisedBy ? `, and broken where the file writes out \`${promisedBy}\`` : ''})`;
+}
+
+const OFFERED_BY: Record<Offer, string> = {
+  gaps: '`outlet.gaps`', health: '`outlet.health`', layer: '`outlet.health.fields.layer`',
+  stamps: '`outlet.readings.fields.time`', uncertainty: '`outlet.readings.fields.uncertain`',
+};
 
 const INTRODUCTION = `<!-- Written by \`npm run generate\` from harness/oracle/guarantees. Change it there. -->
 # Guarantees
