@@ -64,39 +64,44 @@ function notGivenItsTime(history: History, { lastHealMicros: heal = -Infinity, f
   return hadMicros < claimMicros ? `the outlet was last read ${duration(hadMicros)} after the last failure, and the claim drains-within is ${duration(claimMicros)}` : undefined;
 }
 
-/** By its own word: more was on its way than ever before the first failure, in each of the last two statements. */
+/** By its own word: when it was asked last, more was on its way than ever before the first failure. */
 function saysItHolds({ events, devices }: History, { firstFaultMicros, finalReadMicros }: Timeline): string | undefined {
   const said = events.flatMap((event) => (event.kind === 'health' && event.backlog !== undefined ? [{ atMicros: event.atMicros, backlog: event.backlog }] : []));
   const usual = said.reduce((most, { atMicros, backlog }) => (atMicros < (firstFaultMicros ?? Infinity) ? Math.max(most, backlog) : most), 0);
-  const last = said.slice(-2).filter(({ atMicros }) => atMicros > finalReadMicros - STILL_MICROS);
-  const held = Math.min(...last.map(({ backlog }) => backlog));
-  return last.length > 0 && held > usual + devices.length ? `by its own word the pipeline had ${count(held, 'reading')} on their way when the outlet was last read` : undefined;
+  const last = said.at(-1);
+  return last && last.atMicros > finalReadMicros - STILL_MICROS && last.backlog > usual + devices.length
+    ? `by its own word the pipeline had ${count(last.backlog, 'reading')} on their way when the outlet was last read` : undefined;
 }
 
-/** By what was seen: readings that were held back came in until the end. */
+/** By what was seen: readings that were held back came in until the end, or a device had only just come back. */
 function stillArriving(
-  { readings, deliveries: { seenAtMicros } }: History, { rowOf }: Match, { window, finalReadMicros }: Timeline, usualMicros: number,
+  { devices, readings, deliveries: { seenAtMicros } }: History, { rowOf }: Match, { window, finalReadMicros, lastHealMicros = Infinity }: Timeline, usualMicros: number,
 ): string | undefined {
-  const { atMicros, rows } = readings;
+  const { atMicros, device, rows } = readings;
   const since = finalReadMicros - STILL_MICROS;
-  const [horizon, heldBack] = [window.toMicros, usualMicros + HELD_BACK_MICROS];
+  const [horizon, heldBack, heal] = [window.toMicros, usualMicros + HELD_BACK_MICROS, lastHealMicros];
+  const liveAt = new Float64Array(devices.length).fill(Infinity);
   let arriving = 0;
   inBlocks(rows, (from, to) => {
     for (let reading = from; reading < to; reading++) {
       const latched = atMicros[reading]!;
       const row = rowOf[reading]!;
-      if (row < 0 || latched > horizon) continue;
+      if (row < 0) continue;
       const seen = seenAtMicros[row]!;
-      if (seen > since && seen - latched > heldBack) arriving++;
+      if (latched > heal && seen < liveAt[device[reading]!]!) liveAt[device[reading]!] = seen;
+      if (seen > since && seen - latched > heldBack && latched <= horizon) arriving++;
     }
   });
-  return arriving > 0 ? `${count(arriving, 'reading')} that had been held back came in within the last ${duration(STILL_MICROS)}` : undefined;
+  if (arriving > 0) return `${count(arriving, 'reading')} that had been held back came in within the last ${duration(STILL_MICROS)}`;
+  const back = liveAt.findIndex((micros) => micros < Infinity && micros > since && micros - heal > heldBack);
+  return back < 0 ? undefined : `${devices[back]} had come back only ${duration(finalReadMicros - liveAt[back]!)} before the outlet was last read`;
 }
 
 /** Acknowledged readings made after the window that are missing although a later one of their device came in and they had the time. */
-export function lostAfterWindow({ history: { devices, readings }, match, marks, timeline, delays }: {
-  history: History; match: Match; marks: Uint8Array; timeline: Timeline; delays: () => Delays;
+export function lostAfterWindow({ history: { devices, readings }, match, marks, timeline, delays, outstanding }: {
+  history: History; match: Match; marks: Uint8Array; timeline: Timeline; delays: () => Delays; outstanding: Outstanding;
 }): number {
+  if (outstanding.why !== undefined) return 0; // they may still come as well
   const { window, finalReadMicros } = timeline;
   let lost = 0;
   for (const [device] of devices.entries()) {

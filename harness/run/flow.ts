@@ -24,6 +24,7 @@ export class Flow implements Recorder {
   #usualBacklog = 0;
   #statedBacklog: number | undefined;
   #stoodStillMicros = 0;
+  #wasLive = true;
 
   constructor(history: Recorder) {
     this.#history = history;
@@ -66,6 +67,10 @@ export class Flow implements Recorder {
       else this.#outstanding.delete(keyOf(device, n));
       if (latchedAtMicros !== undefined && latchedAtMicros <= horizonMicros) this.#lastOldArrivalAtMicros = seenAtMicros;
     }
+    if (deliveries.length > 0 && !this.#wasLive && this.allLive) {
+      this.#wasLive = true;
+      this.#lastOldArrivalAtMicros = deliveries.at(-1)!.seenAtMicros; // what has just come back may bring more
+    }
   }
 
   get acknowledged(): number {
@@ -84,7 +89,7 @@ export class Flow implements Recorder {
     return this.#devicesSeen;
   }
 
-  /** When a reading that was latched before the horizon last arrived. */
+  /** When a reading that was latched before the horizon last arrived, or the last device came back. */
   get lastOldArrivalAtMicros(): number {
     return this.#lastOldArrivalAtMicros;
   }
@@ -115,6 +120,7 @@ export class Flow implements Recorder {
     this.#lastHealMicros = atMicros;
     this.#firstNSinceHeal.clear();
     this.#stoodStillMicros = 0;
+    this.#wasLive = false;
   }
 
   /** Acknowledged readings latched within this time that are not at the outlet yet. */

@@ -15,22 +15,22 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'drains-slower-than-arrival', off: 'drainsFasterThanArrival', seenIn: ['nanomq#2423', 'MQTT.js#978', 'telegraf#16537'],
     mistake: 'The backlog goes one message at a time, at a tenth of the rate at which readings arrive.',
-    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'drains', 'backfill'], breaksRarely: [],
+    breaks: ['gaps-declared', 'drains', 'backfill'], breaksRarely: [],
   },
   {
     id: 'backlog-waits-for-next-reading', off: 'drainsUnasked', seenIn: ['telegraf#8571'],
     mistake: 'The backlog moves only when a new reading comes in: with a quiet source it stays where it is.',
-    breaks: ['no-loss', 'gaps-declared', 'drains', 'backfill'], breaksRarely: ['capacity', 'power-safe', 'recovers'],
+    breaks: ['drains'], breaksRarely: ['no-loss', 'gaps-declared', 'recovers'],
   },
   {
     id: 'poison-blocks-the-queue', off: 'isolatesPoison', seenIn: ['greengrass-nucleus#852', 'telegraf#16537'],
     mistake: 'One message that the broker will not have is tried for ever, in front of all others.',
-    breaks: ['no-loss', 'capacity', 'gaps-declared'], breaksRarely: ['backfill'],
+    breaks: ['drains'], breaksRarely: ['no-loss', 'capacity', 'gaps-declared', 'recovers'],
   },
   {
     id: 'gives-up-after-refusal', off: 'retriesAfterRefusal', seenIn: [],
     mistake: 'A login that is refused once is never tried again, as in mqtt.js without reconnectOnConnackError.',
-    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'recovers', 'layer-named', 'backfill'], breaksRarely: [],
+    breaks: ['recovers', 'drains', 'layer-named'], breaksRarely: [],
   },
   {
     id: 'poll-loop-ends-at-time-out', off: 'pollsOnAfterTimeOut', seenIn: [],
@@ -40,17 +40,17 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'retries-after-a-long-time', off: 'retriesSoon', seenIn: [],
     mistake: 'After a failed attempt to connect the next one is made only 25 s later: late is what it is, not lost.',
-    breaks: ['recovers', 'drains'], breaksRarely: [],
+    breaks: ['gaps-declared', 'recovers', 'drains', 'live-first', 'layer-named'], breaksRarely: ['no-loss', 'capacity', 'power-safe', 'backfill'],
   },
   {
     id: 'back-off-without-bound', off: 'boundsBackoff', seenIn: [],
     mistake: 'The wait between two attempts to connect grows without a bound: after a long outage the link is back and nobody looks.',
-    breaks: ['recovers', 'live-first', 'layer-named'], breaksRarely: ['gaps-declared', 'drains'],
+    breaks: ['recovers', 'live-first', 'layer-named'], breaksRarely: ['drains'],
   },
   {
     id: 'exits-at-offline-boot', off: 'bootsUnaided', seenIn: ['iotedge#530', 'mosquitto#2666', 'fluent-bit#10952'],
     mistake: 'A gateway that finds no broker when it starts exits, and nobody starts it again.',
-    breaks: ['no-loss', 'power-safe', 'gaps-declared', 'returns-unaided', 'layer-named', 'backfill'], breaksRarely: ['capacity'],
+    breaks: ['gaps-declared', 'recovers', 'drains', 'returns-unaided', 'layer-named', 'backfill'], breaksRarely: [],
   },
   {
     id: 'confirms-before-commit', off: 'commitsBeforeConfirming', seenIn: ['ekuiper#3270'],

@@ -10,7 +10,7 @@ export const identityMutants: Mutant[] = [
   {
     id: 'dedupe-by-timestamp', off: 'dedupesByIdentity', seenIn: ['influxdb#2055', 'thingsboard-gateway#2098'],
     mistake: 'Device and stamp are taken for the identity of a reading: two readings in one tick of the stamp (an eighth of a second here) become one.',
-    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared'], breaksRarely: [],
+    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'drains'], breaksRarely: [],
   },
   {
     id: 'message-id-wrap', off: 'neverReusesIds', seenIn: [],

@@ -25,7 +25,7 @@ export const outboxMutants: Mutant[] = [
   {
     id: 'offline-boot-does-not-buffer', off: 'storesWhileNeverConnected', seenIn: ['MQTT.js#818', 'iotedge#530', 'fluent-bit#10952'],
     mistake: 'After a boot nothing is buffered until the first connection has come about.',
-    breaks: ['no-loss', 'power-safe', 'gaps-declared', 'backfill'], breaksRarely: ['capacity'],
+    breaks: ['no-loss', 'capacity', 'power-safe', 'gaps-declared', 'backfill'], breaksRarely: [],
   },
   {
     id: 'deletes-at-puback', off: 'deletesAtCommit', seenIn: ['mosquitto#769', 'mosquitto#3002'],
@@ -45,7 +45,7 @@ export const outboxMutants: Mutant[] = [
   {
     id: 'torn-journal-stops-the-boot', off: 'survivesTornTail', seenIn: ['mosquitto#3160', 'node-red#4567', 'fluent-bit#11847'],
     mistake: 'Half a record at the end of the journal, as a power cut leaves it, is taken for corruption: the process refuses to start.',
-    breaks: ['no-loss', 'power-safe', 'gaps-declared', 'returns-unaided', 'layer-named', 'backfill'], breaksRarely: [],
+    breaks: ['gaps-declared', 'recovers', 'drains', 'returns-unaided', 'layer-named', 'backfill'], breaksRarely: [],
   },
   {
     id: 'drops-oldest-in-silence', off: 'keepsOldestWhenFull', seenIn: CAPACITY,
@@ -55,7 +55,7 @@ export const outboxMutants: Mutant[] = [
   {
     id: 'drops-newest-in-silence', off: 'keepsNewestWhenFull', seenIn: CAPACITY,
     mistake: 'A full buffer refuses new readings, and tells nobody.',
-    breaks: ['no-loss', 'gaps-declared'], breaksRarely: ['power-safe'],
+    breaks: ['no-loss', 'gaps-declared'], breaksRarely: [],
   },
   {
     id: 'unbounded-buffer', off: 'boundsTheBuffer', seenIn: ['iotedge#835'],
@@ -65,7 +65,7 @@ export const outboxMutants: Mutant[] = [
   {
     id: 'stalls-after-full', off: 'recoversFromFull', seenIn: ['otel-collector-contrib#48635', 'thingsboard-gateway#2132'],
     mistake: 'A buffer that was once filled to the brim never sends again until somebody restarts the process.',
-    breaks: ['no-loss', 'power-safe', 'gaps-declared', 'recovers', 'backfill'], breaksRarely: ['capacity', 'layer-named'],
+    breaks: ['recovers', 'drains'], breaksRarely: ['layer-named'],
   },
   {
     id: 'time-to-live-by-wall-clock', off: 'expiresByTrueAge', seenIn: [],
