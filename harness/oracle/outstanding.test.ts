@@ -53,6 +53,17 @@ test('readings that were held back and come in until the end leave open what els
   expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'inconclusive', drains: 'broken' });
 });
 
+test('a device that had come back only just before the last look may bring more', () => {
+  const story = missingTen();
+  const isLater = ({ device, n }: { device: string; n: number }) => story.readings.some((it) => it.device === device && it.n === n && it.atMicros > healed);
+  story.deliveries = story.deliveries.filter((row) => row.manual || row.device !== 'machine-1' || !isLater(row));
+  story.readings = story.readings.filter((row) => row.device !== 'machine-1' || !isLater(row));
+  const n = 1_000_000;
+  story.readings.push({ device: 'machine-1', n, atMicros: windowTo + S, value: 1, state: 0, counter: 0, handover: 'acknowledged' });
+  story.deliveries.push({ device: 'machine-1', n, value: 1, state: 0, counter: 0, stampMicros: windowTo + S, seenAtMicros: finalRead - 2 * S });
+  expect(verdictsOf(story)).toMatchObject({ 'no-loss': 'inconclusive', recovers: 'broken' });
+});
+
 test('before the claimed time has passed nothing is lost and nothing drains too slowly', () => {
   const story = missingTen();
   readAfter(story, 20 * S);

@@ -65,3 +65,22 @@ test('a pipeline says that it holds something once its backlog is larger than it
   says(8);
   expect(flow.saysItHolds).toBe(true);
 });
+
+test('when the last device has come back, more may come with it: that counts as the last arrival', () => {
+  const flow = new Flow(nowhere);
+  flow.reading(read('a', 1, S));
+  flow.arrived([arrived('a', 1)]);
+  flow.event(healed(2 * S));
+  flow.reading(read('a', 2, 3 * S));
+  flow.arrived([{ ...arrived('a', 2), seenAtMicros: 9 * S }], 2 * S);
+  expect([flow.allLive, flow.lastOldArrivalAtMicros]).toEqual([true, 9 * S]);
+});
+
+test('what the harness stood still since the last failure ended is added up', () => {
+  const flow = new Flow(nowhere);
+  flow.event({ kind: 'host-stall', fromMicros: 0, atMicros: S });
+  flow.event(healed(2 * S));
+  flow.event({ kind: 'host-stall', fromMicros: 3 * S, atMicros: 4 * S });
+  flow.event({ kind: 'host-starved', fromMicros: 4 * S, atMicros: 5 * S, lateMicros: 400_000 });
+  expect(flow.stoodStillMicros).toBe(1_400_000);
+});
