@@ -40,7 +40,7 @@ export const forwardingMutants: Mutant[] = [
   {
     id: 'retries-after-a-long-time', off: 'retriesSoon', seenIn: [],
     mistake: 'After a failed attempt to connect the next one is made only 25 s later: late is what it is, not lost.',
-    breaks: ['gaps-declared', 'recovers', 'drains', 'live-first', 'layer-named'], breaksRarely: ['no-loss', 'capacity', 'power-safe', 'backfill'],
+    breaks: ['gaps-declared', 'recovers', 'drains', 'live-first', 'layer-named'], breaksRarely: [],
   },
   {
     id: 'back-off-without-bound', off: 'boundsBackoff', seenIn: [],
