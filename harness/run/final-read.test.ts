@@ -16,7 +16,7 @@ function outletOf(outlet: object): Outlet {
 async function read(outlet: Outlet, signal = new AbortController().signal) {
   const events: HistoryEvent[] = [];
   const deliveries: Delivery[] = [];
-  const recorder = { reading() {}, delivery: (it: Delivery) => void deliveries.push(it), event: (it: HistoryEvent) => void events.push(it) };
+  const recorder = { reading() {}, delivery: (it: Delivery) => void deliveries.push(it), event: (it: HistoryEvent) => void (it.kind !== 'look' && events.push(it)) };
   const startMs = performance.now();
   const rejected = await finalRead({ outlet, nodes: [], recorder, clock, signal }).then(() => undefined, (error: Error) => error);
   return { events, deliveries, rejected, afterMs: performance.now() - startMs };
