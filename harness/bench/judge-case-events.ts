@@ -74,7 +74,7 @@ export function caseMeta(seed: number, readings: number, { cutOffMicros, healedM
       periodMs: periodMicros / 1000,
       watermark: 'registers',
       claims: {
-        'gap-after': 2500, 'time-within': 250, 'recovers-within': 15_000, 'drains-within': endMicros / 1000, 'live-lag': 5000,
+        'gap-after': 2500, 'time-within': 250, 'recovers-within': 15_000, 'drains-within': (endMicros - healedMicros) / 2000, 'live-lag': 5000,
         'buffers-for': (healedMicros - cutOffMicros) / 2000, 'alert-within': 5000, 'stale-within': 10_000, 'memory-under': 100e6, 'disk-under': 100e6,
       },
       claimed: [],

@@ -26,6 +26,8 @@ export function judgeCase(readings: number, seed: number): History {
   const gaps: HistoryEvent[] = [];
   const held: number[] = [];
   let sent = 0;
+  // What is missing at the very end may still come, and DuckDB does not know that: nothing is missing there.
+  const lossless = truth.rows - 100 * DEVICES;
   for (let reading = 0; reading < truth.rows; reading++) {
     const device = reading % DEVICES;
     const latched = truth.atMicros[reading]!;
@@ -35,7 +37,7 @@ export function judgeCase(readings: number, seed: number): History {
       }
       continue;
     }
-    const chance = random();
+    const chance = reading < lossless ? random() : 0.5;
     if (chance < 0.0002) {
       lossLeft[device] = 1 + Math.floor(random() * 50);
       lossFromMicros[device] = latched - PERIOD_MICROS;
