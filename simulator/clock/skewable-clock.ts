@@ -1,3 +1,5 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
+
 /** A part of what sets a clock off: an amount, and a rate at which it grows. */
 export interface Skew {
   offsetMicros: number;
@@ -20,6 +22,27 @@ export interface ClockObservation {
   seenBy: string;
 }
 
+/** What is known of how the processes of a node use their clock, where that can be seen from outside. */
+export interface ClockUse {
+  /** Processes of the node that were told the skewed time, or would have been. */
+  processes: number;
+  /** How often they looked, as far as they could be asked; a few more where their threads look at once. */
+  looks: number;
+  /** Processes that ended before they could be asked whether they looked. */
+  uncounted: number;
+  /** Processes whose clock cannot be skewed, and why, in words. */
+  unreached: string[];
+  /** How they wait for moments by the wall clock of the kernel, which is not skewed, in words. */
+  kernelWaits: string[];
+}
+
+/** A program that has been started. */
+export interface Launch {
+  child: ChildProcess;
+  /** Resolves once the program itself runs; rejects as `spawn` fails, with `code`. */
+  started: Promise<void>;
+}
+
 /** The wall clock of a node, which can be set off from the truth while the node runs, and stays so when it restarts. */
 export interface SkewableClock {
   /** Sets it off, on top of what sets it off already; at once, whether the node is up or down. */
@@ -30,6 +53,10 @@ export interface SkewableClock {
   readonly offsetMicros: number;
   /** What the node itself found since this run time, oldest first; empty if it never looked, for instance because it was down. */
   observations(sinceMicros: number): ClockObservation[];
+  /** Who looked since this run time. Where it is left out, only those are observed who looked. */
+  use?(sinceMicros: number): ClockUse;
+  /** Starts a program of the node, where a clock needs more for that than its environment. */
+  launch?(command: readonly string[], options: SpawnOptions): Launch;
   /** Calls this right before each start of the node from now on; returns what takes that back. */
   onBoot(listener: () => void): () => void;
   /** To be called right before each start of the node. */

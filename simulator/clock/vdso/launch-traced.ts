@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
+import { getSystemErrorName } from 'node:util';
+import type { Launch } from '../skewable-clock.ts';
+import { LAUNCHER, TRACER } from './scripts.ts';
+
+/** Who is told what the programs of one start do. */
+export interface Follower {
+  /** A program stands before its first instruction. Returns the address of code that makes a page there, or nothing. */
+  exec(pid: number): number | undefined;
+  /** That page is there; a negative number is why it is not. The program goes on after this. */
+  mapped(pid: number, address: number): void;
+  /** A process or a thread has come of another. */
+  born(pid: number): void;
+  /** The tracer has ended: it saw the last of them end, or was killed. */
+  untraced(how: string): void;
+}
+
+/** Starts a program as `spawn` would, and stops it and whatever it executes before the first instruction, for the follower. */
+export function launchTraced(perl: string, command: readonly string[], options: SpawnOptions, follower: Follower): Launch {
+  const stdio = [...(options.stdio as 'pipe'[]), 'pipe' as const];
+  const env = { PERL_BADLANG: 'ours', ...options.env };
+  const child = spawn(perl, ['-e', LAUNCHER, '--', ...command], { ...options, env, stdio });
+  if (child.pid === undefined) return { child, started: new Promise((_, reject) => child.once('error', reject)) };
+  // In a session of its own: no signal to a group of ours or of the node reaches it.
+  const tracer = spawn(perl, ['-e', TRACER, String(child.pid)], { stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: {}, cwd: '/' });
+  tracer.unref();
+  const started = becomesProgram(child, tracer, follower);
+  started.catch(() => child.kill('SIGKILL'));
+  return { child, started };
+}
+
+/** Serves the tracer until it ends. Resolves once the program itself runs. */
+async function becomesProgram(child: ChildProcess, tracer: ChildProcess, follower: Follower): Promise<void> {
+  const control = child.stdio[3] as Duplex;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  for (const it of [control, tracer.stdin!, tracer.stdout!]) it.on('error', () => {}); // its end is seen otherwise
+  for (const it of [child, tracer]) it.once('error', reject);
+  tracer.once('exit', (code, signal) => {
+    reject(new Error('its tracer has ended before it began'));
+    follower.untraced(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
+  });
+  createInterface({ input: control })
+    .on('line', (line) => {
+      const [verb, errno] = line.split(' ');
+      if (verb === 'ready') tracer.stdin!.write('seize\n');
+      if (verb === 'errno') reject(failureOf(Number(errno)));
+    })
+    .on('close', resolve); // by the exec, or by its end
+  const say = (line: string) => tracer.stdin!.write(`${line}\n`);
+  const verbs: Record<string, (...args: number[]) => void> = {
+    seized: () => control.write('go\n'),
+    born: (pid) => follower.born(pid!),
+    exec(pid) {
+      const code = follower.exec(pid!);
+      say(code === undefined ? 'go' : `map ${code}`);
+    },
+    mapped(pid, address) {
+      follower.mapped(pid!, address!);
+      say('go');
+    },
+  };
+  createInterface({ input: tracer.stdout! }).on('line', (line) => {
+    const [verb, ...args] = line.split(' ');
+    if (verb === 'refused') reject(new Error(`it cannot be traced: ${args.join(' ')}`));
+    else verbs[verb!]!(...args.map(Number));
+  });
+  for (const it of [tracer.stdin!, tracer.stdout!]) (it as unknown as Socket).unref(); // it outlives nobody: it ends with the node
+  return promise;
+}
+
+function failureOf(errno: number): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(code), { code });
+}
