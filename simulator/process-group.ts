@@ -5,7 +5,7 @@ export const seesProcesses = process.platform === 'linux';
 
 export interface GroupMember {
   pid: number;
-  /** One letter: R running, S sleeping, D waiting for a disk, T stopped by a signal, Z dead and not yet reaped ... */
+  /** One letter: R running, S sleeping, D waiting for a disk, T stopped by a signal, t the same of one whose clock is skewed, Z dead and not yet reaped ... */
   state: string;
   /** Processor time since its start, in ticks of 10 ms. */
   cpuTicks: number;

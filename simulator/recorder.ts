@@ -63,11 +63,11 @@ export type HistoryEvent = { atMicros: number } & (
   | { kind: 'phase'; phase: PhaseName }
   /** Readings latched inside [fromMicros, toMicros] are judged: from proven flow to the horizon of the drain. */
   | { kind: 'window'; fromMicros: number; toMicros: number }
-  /** `fault` is the id of a planned fault of the run's meta. `bit` carries the proof that it really happened. */
+  /** `fault` is the id of a planned fault of the run's meta. `bit` carries the proof that it really happened, `unproven` why there is none. */
   | {
       kind: 'fault';
       fault: string;
-      action: 'applied' | 'bit' | 'healed' | 'failed';
+      action: 'applied' | 'bit' | 'unproven' | 'healed' | 'failed';
       detail: string;
       numbers?: Record<string, number>;
     }

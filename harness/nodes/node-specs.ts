@@ -1,12 +1,9 @@
 import path from 'node:path';
-import { FaketimeClock, faketimeLibrary } from '../../simulator/clock/faketime-clock.ts';
-import { NodeClock } from '../../simulator/clock/node-clock.ts';
 import type { NameServer } from '../../simulator/names/name-server.ts';
 import { resolvingThrough } from '../../simulator/names/node-names.ts';
 import type { Pipeline, PipelineNode } from '../../scenarios/schema/pipeline.ts';
-import type { PlannedFault } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
-import type { RunClock } from '../../simulator/run-clock.ts';
+import type { NodeClockOf } from './node-clocks.ts';
 import type { NodeFolder } from './node-folders.ts';
 import { HARNESS_PID } from '../run/ownership.ts';
 import type { ProcessNodeSpec } from './process-node.ts';
@@ -14,14 +11,12 @@ import type { ProcessNodeSpec } from './process-node.ts';
 /** Every node of a pipeline with all its variables replaced and its own folder in place. */
 export function nodeSpecs(
   pipeline: Pipeline,
-  { plan, variables, folders, workFolder, logsFolder, clock, names }: { plan: readonly PlannedFault[]; variables: Record<string, string>; folders: ReadonlyMap<string, NodeFolder>; workFolder: string; logsFolder: string; clock: RunClock; names: NameServer | undefined },
+  { variables, folders, clocks, logsFolder, names }: { variables: Record<string, string>; folders: ReadonlyMap<string, NodeFolder>; clocks: ReadonlyMap<string, NodeClockOf>; logsFolder: string; names: NameServer | undefined },
 ): ProcessNodeSpec[] {
   return Object.entries(pipeline.nodes).map(([name, node]) => {
     const { inside: folder, disk, diskObstacle } = folders.get(name)!;
-    const clockFolder = path.join(workFolder, `${name}.clock`);
     const fill = (text: string) => expand(text, { ...variables, folder });
-    const isSkewed = plan.some(({ family, target, params }) => target === name && (family === 'clock' || 'clock' in params));
-    const nodeClock = isNodeProgram(node) ? new NodeClock(clockFolder, clock) : isSkewed ? nativeClock(clockFolder, clock) : undefined;
+    const { clock, clockObstacle } = clocks.get(name) ?? {};
     const own = Object.fromEntries(Object.entries(node.env).map(([key, value]) => [key, fill(value)]));
     const bare = { ...surroundings(), ...own };
     const env = { ...bare, ...(names && isNodeProgram(node) ? resolvingThrough(names, bare) : {}) };
@@ -32,7 +27,7 @@ export function nodeSpecs(
       name,
       command: disk?.enter(command, cwd) ?? command,
       cwd,
-      env: { ...env, ...nodeClock?.envOver(env) },
+      env: { ...env, ...clock?.envOver?.(env) },
       ready: {
         http: http === undefined ? undefined : { url: fill(http), ca: ca && path.resolve(variables.pipeline!, fill(ca)), headers: filled(headers, fill) },
         tcp: tcp && fill(tcp),
@@ -40,7 +35,8 @@ export function nodeSpecs(
         withinMs: within,
       },
       logFile: path.join(logsFolder, `${name}.log`),
-      clock: nodeClock,
+      clock,
+      clockObstacle,
       disk,
       diskObstacle,
     };
@@ -49,12 +45,6 @@ export function nodeSpecs(
 
 function filled(texts: Record<string, string> | undefined, fill: (text: string) => string): Record<string, string> | undefined {
   return texts && Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, fill(text)]));
-}
-
-/** Only for nodes whose clock is to be skewed, for libfaketime costs time and does not suit every program. */
-function nativeClock(folder: string, clock: RunClock): FaketimeClock | undefined {
-  const library = faketimeLibrary();
-  return library === undefined ? undefined : new FaketimeClock(folder, clock, library);
 }
 
 export function isNodeProgram(node: PipelineNode): boolean {

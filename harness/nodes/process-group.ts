@@ -11,7 +11,7 @@ export async function pauseGroup(groupId: number): Promise<void> {
 /** SIGCONT to the whole group; resolves once none of it is stopped any more. */
 export async function resumeGroup(groupId: number): Promise<void> {
   signalGroup(groupId, 'SIGCONT');
-  const goesOn = () => !seesProcesses || groupMembers(groupId).every(({ state }) => state !== 'T');
+  const goesOn = () => !seesProcesses || groupMembers(groupId).every(({ state }) => state !== 'T' && state !== 't');
   if (!(await until(goesOn, { withinMs: 5000, everyMs: 5 }))) throw new Error(`the process group ${groupId} did not go on`);
 }
 

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { FaultableNode } from '../../simulator/faults/fault.ts';
-import type { SkewableClock } from '../../simulator/clock/skewable-clock.ts';
+import type { Launch, SkewableClock } from '../../simulator/clock/skewable-clock.ts';
 import { HarnessProblem, PipelineMistake } from '../problem.ts';
 import { until } from '../run/wait.ts';
 import { groupAlive } from '../../simulator/process-group.ts';
@@ -20,6 +20,7 @@ export interface ProcessNodeSpec {
   ready: ReadinessCheck;
   logFile: string;
   clock?: SkewableClock;
+  clockObstacle?: FaultableNode['clockObstacle'];
   /** What its folder lies on, where that can lose power by itself. */
   disk?: FaultableNode['disk'];
   diskObstacle?: FaultableNode['diskObstacle'];
@@ -80,6 +81,10 @@ export class ProcessNode implements FaultableNode {
 
   get clock(): SkewableClock | undefined {
     return this.#spec.clock;
+  }
+
+  get clockObstacle(): FaultableNode['clockObstacle'] {
+    return this.#spec.clockObstacle;
   }
 
   get disk(): FaultableNode['disk'] {
@@ -189,7 +194,8 @@ export class ProcessNode implements FaultableNode {
     const { command, cwd, env } = this.#spec;
     const [program, ...args] = command;
     this.clock?.booting();
-    const child = spawn(program!, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const options: SpawnOptions = { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
+    const { child, started } = this.clock?.launch?.(command, options) ?? launch(program!, args, options);
     const life: Life = { child, pid: 0, lines: [], exit: undefined, told: false, pauses: 0, ended: Promise.resolve('') };
     life.ended = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
@@ -200,14 +206,17 @@ export class ProcessNode implements FaultableNode {
       });
     });
     for (const stream of [child.stdout!, child.stderr!]) this.#follow(stream, life);
+    if (child.pid !== undefined) {
+      life.pid = child.pid;
+      this.#life = life; // from here on it can be killed
+      this.#watcher.started(this.name, life.pid);
+    }
     try {
-      await once(child, 'spawn');
+      await started;
     } catch (error) {
+      life.told = true;
       throw cannotStart(this.name, program!, cwd, error as NodeJS.ErrnoException);
     }
-    life.pid = child.pid!;
-    this.#life = life;
-    this.#watcher.started(this.name, life.pid);
     return life;
   }
 
@@ -218,6 +227,11 @@ export class ProcessNode implements FaultableNode {
       if (life.lines.length > KEPT_LINES) life.lines.shift();
     });
   }
+}
+
+function launch(program: string, args: string[], options: SpawnOptions): Launch {
+  const child = spawn(program, args, options);
+  return { child, started: once(child, 'spawn').then(() => {}) };
 }
 
 function cannotStart(node: string, program: string, cwd: string, error: NodeJS.ErrnoException): HarnessProblem {

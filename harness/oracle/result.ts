@@ -5,6 +5,7 @@ import type { History } from '../history/history.ts';
 import type { Account } from './account.ts';
 import type { Judged, Judgement } from './judge.ts';
 import { ACKNOWLEDGED, DECLARED, DELIVERED, IN_WINDOW, LATE, REORDERED } from './marks.ts';
+import { oursPerhaps } from './clock-use.ts';
 import { sentenceOf } from './sentence.ts';
 import { faultsDuring, type FaultWindow, type Timeline } from './timeline.ts';
 import { toMs } from './words.ts';
@@ -61,12 +62,12 @@ function countsOf({ history, match, alteredRows, tally, unread }: Account): Resu
 }
 
 /** A fault that was never applied is shown where it was planned. */
-function faultOf({ planned, fromMicros, toMicros, healed, bite, failed }: FaultWindow, { phases }: Timeline): FaultResult {
+function faultOf({ planned, fromMicros, toMicros, healed, bite, unproven, failed }: FaultWindow, { phases }: Timeline): FaultResult {
   const { id, kind, family, target, atMs, forMs } = planned;
   const params = { ...planned.params, ...planned.written };
   const plannedMs = toMs(phases.find(({ phase }) => phase === 'faults')?.fromMicros ?? 0) + atMs;
   const times = fromMicros === undefined ? { fromMs: plannedMs, toMs: plannedMs + forMs } : span({ fromMicros, toMicros });
-  const detail = failed ?? bite?.detail ?? (fromMicros === undefined ? 'never applied' : 'no proof that it happened to its target');
+  const detail = failed ?? bite?.detail ?? (fromMicros === undefined ? 'never applied' : (unproven ?? 'no proof that it happened to its target'));
   return { id, kind, family, target, params, ...times, bite: { proven: bite !== undefined, detail, numbers: bite?.numbers ?? {} }, healed };
 }
 
@@ -75,7 +76,7 @@ function guaranteeOf({ guarantee, finding, verdict, reason }: Judged, timeline: 
   const evidence = finding.evidence.map(({ atMicros, toMicros, ...row }) => ({
     atMs: Number.isFinite(atMicros) ? toMs(atMicros) : 0, ...row, during: faultsDuring(timeline, atMicros, toMicros),
   }));
-  const help = verdict === 'broken' ? { cause, fix } : verdict === 'inconclusive' && finding.fix ? { fix: finding.fix } : {};
+  const help = verdict === 'broken' ? { cause: cause + oursPerhaps(timeline), fix } : verdict === 'inconclusive' && finding.fix ? { fix: finding.fix } : {};
   return { id, promise, definition, verdict, reason, numbers: finding.numbers, evidence, evidenceTotal: finding.evidenceTotal, ...help };
 }
 

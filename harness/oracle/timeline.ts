@@ -13,6 +13,8 @@ export interface FaultWindow {
   healed: boolean;
   /** The proof that it happened to its target. */
   bite: { detail: string; numbers: Record<string, number> } | undefined;
+  /** Why there is no proof, where that is known. */
+  unproven: string | undefined;
   /** Why it could not be applied or healed. */
   failed: string | undefined;
 }
@@ -79,15 +81,16 @@ function faultWindow(planned: PlannedFault, events: HistoryEvent[], endMicros: n
     toMicros: healed?.atMicros ?? endMicros,
     healed: healed !== undefined,
     bite: bite && { detail: bite.detail, numbers: bite.numbers ?? {} },
+    unproven: own.findLast(({ action }) => action === 'unproven')?.detail,
     failed: own.find(({ action }) => action === 'failed')?.detail,
   };
 }
 type FaultEvent = HistoryEvent & { kind: 'fault' };
 
-function faultTroubles({ planned: { id }, fromMicros, healed, bite, failed }: FaultWindow): string[] {
+function faultTroubles({ planned: { id }, fromMicros, healed, bite, unproven, failed }: FaultWindow): string[] {
   if (failed !== undefined) return [`${id} failed: ${failed}`];
   if (fromMicros === undefined) return [`${id} was never applied`];
-  if (!bite) return [`${id} left no proof that it really happened to its target`];
+  if (!bite) return [`${id} left no proof that it really happened to its target${unproven ? `: ${unproven}` : ''}`];
   return healed ? [] : [`${id} was never healed`];
 }
 

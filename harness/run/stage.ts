@@ -11,6 +11,7 @@ import type { Pipeline } from '../../scenarios/schema/pipeline.ts';
 import type { PlannedFault, Scenario } from '../../scenarios/schema/scenario.ts';
 import { expand } from '../../scenarios/schema/variables.ts';
 import { makeNodeFolders } from '../nodes/node-folders.ts';
+import { clocksOf } from '../nodes/node-clocks.ts';
 import { nodeSpecs } from '../nodes/node-specs.ts';
 import { ProcessNode, type NodeWatcher } from '../nodes/process-node.ts';
 import { Outlet } from '../outlets/outlet.ts';
@@ -72,8 +73,9 @@ export class Stage implements AsyncDisposable {
     const linkPorts = Object.fromEntries([...links].map(([name, link]) => [name, link.ports]));
     const folders = await makeNodeFolders(Object.keys(pipeline.nodes), { ...setup, owned });
     const variables = variablesOf(pipeline, loaded.file, { ports, linkPorts, folders, servers });
+    const clocks = await clocksOf(pipeline, setup);
     const nodes = new Map<string, ProcessNode>();
-    for (const spec of nodeSpecs(pipeline, { variables, folders, names: servers.names, ...setup })) {
+    for (const spec of nodeSpecs(pipeline, { variables, folders, clocks, names: servers.names, ...setup })) {
       nodes.set(spec.name, owned.use(new ProcessNode(spec, nodeWatcher(setup, plant))));
     }
     const outletSpec = JSON.parse(JSON.stringify(pipeline.outlet), (_, value) =>

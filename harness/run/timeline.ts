@@ -115,26 +115,28 @@ export class Timeline {
       const detail = `ended, but ${(error as Error).message}`;
       this.#record(id, isNode ? 'healed' : 'failed', detail, { atMicros: healedAtMicros });
     }
-    await this.#recordBite(active);
+    const without = await this.#recordBite(active);
+    if (without !== undefined) this.#record(id, 'unproven', without);
   }
 
-  /** Some bites show only once the fault is over; whichever proof comes first counts. */
-  async #recordBite(active: { planned: PlannedFault; fault: ActiveFault; bitten: boolean }): Promise<void> {
-    if (active.bitten) return;
+  /** Some bites show only once the fault is over; whichever proof comes first counts. Resolves to why there is none yet. */
+  async #recordBite(active: { planned: PlannedFault; fault: ActiveFault; bitten: boolean }): Promise<string | undefined> {
+    if (active.bitten) return undefined;
     const bite = await active.fault.bite();
-    if (!bite.proven) return;
+    if (!bite.proven) return bite.detail;
     active.bitten = true;
     this.#record(active.planned.id, 'bit', bite.detail, { numbers: bite.numbers });
+    return undefined;
   }
 
   #record(
     fault: string,
-    action: 'applied' | 'bit' | 'healed' | 'failed',
+    action: 'applied' | 'bit' | 'unproven' | 'healed' | 'failed',
     detail: string,
     extra: { atMicros?: number; numbers?: Record<string, number> } = {},
   ): void {
     const atMicros = extra.atMicros ?? this.#setup.clock.nowMicros();
     this.#setup.recorder.event({ kind: 'fault', atMicros, fault, action, detail, ...(extra.numbers ? { numbers: extra.numbers } : {}) });
-    if (action !== 'bit') this.#setup.progress.fault(fault, action, detail);
+    if (action !== 'bit' && action !== 'unproven') this.#setup.progress.fault(fault, action, detail);
   }
 }

@@ -55,6 +55,8 @@ export interface SkewableClock {
   observations(sinceMicros: number): ClockObservation[];
   /** Who looked since this run time. Where it is left out, only those are observed who looked. */
   use?(sinceMicros: number): ClockUse;
+  /** What to add to this environment of a process of the node, where the clock needs that. */
+  envOver?(environment: Record<string, string | undefined>): Record<string, string>;
   /** Starts a program of the node, where a clock needs more for that than its environment. */
   launch?(command: readonly string[], options: SpawnOptions): Launch;
   /** Calls this right before each start of the node from now on; returns what takes that back. */

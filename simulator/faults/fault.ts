@@ -36,6 +36,8 @@ export interface FaultableNode {
   readonly exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   /** Undefined where the node's clock cannot be skewed. */
   readonly clock: SkewableClock | undefined;
+  /** Why it cannot, where that was found out. */
+  readonly clockObstacle?: { reason: string; fix: string } | undefined;
   /** The disk that its `${folder}` lies on; undefined where that is an ordinary folder of this machine. */
   readonly disk?: VolatileDisk | undefined;
   /** Why it could not be given such a disk, where one was asked for. */

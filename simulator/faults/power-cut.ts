@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { bootWithClockOff } from '../power/boot-clock.ts';
 import { cutPower, powerBite, survives } from '../power/cut-power.ts';
+import { needsClock } from './clock-bite.ts';
 import { needsDisk } from './disk-fault.ts';
 import { signedDuration } from './duration.ts';
-import type { FaultKind } from './fault.ts';
+import type { Bite, FaultKind } from './fault.ts';
 
 const params = z.strictObject({
   survives,
@@ -24,15 +25,20 @@ export const powerCut: FaultKind<'node', Params> = {
     'Only what the node keeps in its ${folder} is on the disk that forgets. sync and syncfs of a whole disk do not reach it, ' +
     'fsync, fdatasync, O_SYNC and msync do. The kernel of the node does not boot: programs start as a service manager would start them.',
   params,
-  unavailable: needsDisk,
+  unavailable: (node, wanted) => needsDisk(node) ?? (wanted?.clock === undefined ? undefined : needsClock(node)),
   async apply(node, { survives: mode, clock: offMs }, { clock, random }) {
-    if (offMs !== undefined && !node.clock) throw new Error(`the clock of ${node.name} cannot be skewed: say \`runtime: node\` if it is a Node.js program, or leave out \`clock\``);
     const cut = await cutPower(node, { survives: mode, random });
+    let clockWasOff: Bite | undefined;
     return {
-      bite: () => powerBite([cut]),
+      bite() {
+        const power = powerBite([cut]);
+        if (offMs === undefined || !power.proven) return power;
+        const { proven, detail, numbers } = clockWasOff ?? { proven: false, detail: 'it has not booted yet', numbers: {} };
+        return { proven, detail: `${power.detail}; at the boot, ${detail}`, numbers: { ...numbers, ...power.numbers } };
+      },
       heal() {
         cut.restore();
-        return offMs === undefined ? node.boot() : bootWithClockOff(node, offMs, clock);
+        return offMs === undefined ? node.boot() : bootWithClockOff(node, offMs, clock, (bite) => (clockWasOff ??= bite));
       },
     };
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Skew } from '../clock/skewable-clock.ts';
-import { CLOCK_LIMITS, agrees, clockOf, needsClock } from './clock-bite.ts';
+import { CLOCK_LIMITS, agrees, clockOf, needsClock, unreachedIn, useInNumbers, useInWords } from './clock-bite.ts';
 import { interval, signedDuration } from './duration.ts';
 import type { Bite, FaultKind } from './fault.ts';
 
@@ -37,8 +37,11 @@ export const strobe: FaultKind<'node', Params> = {
       const right = clock.observations(sinceMicros).filter((seen) => agrees(seen));
       const isOff = (atMicros: number) => jumpsAtMicros.filter((it) => it <= atMicros).length % 2 === 1;
       const seenJumps = right.filter(({ atMicros }, index) => index === 0 || isOff(atMicros) !== isOff(right[index - 1]!.atMicros)).length;
-      const detail = `the clock jumped ${jumpsAtMicros.length} times, and the node itself saw ${seenJumps} of that`;
-      return { proven: seenJumps >= 3, detail, numbers: { jumps: jumpsAtMicros.length, seenJumps } };
+      const use = clock.use?.(sinceMicros);
+      const beyond = use && unreachedIn(use);
+      const seen = use ? `what the node is told jumped ${seenJumps} of these; ${useInWords(use)}` : `the node itself saw ${seenJumps} of that`;
+      const numbers = { jumps: jumpsAtMicros.length, seenJumps, ...useInNumbers(use) };
+      return { proven: seenJumps >= 3 && !beyond, detail: beyond ?? `the clock jumped ${jumpsAtMicros.length} times, and ${seen}`, numbers };
     };
     return {
       bite,

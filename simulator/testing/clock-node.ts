@@ -1,21 +1,24 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NodeClock } from '../clock/node-clock.ts';
+import type { SkewableClock } from '../clock/skewable-clock.ts';
+import { perlProgram } from '../clock/vdso/perl.ts';
+import { VdsoClock } from '../clock/vdso/vdso-clock.ts';
 import type { FaultableNode } from '../faults/fault.ts';
 import type { RunClock } from '../run-clock.ts';
 import { siblingModule } from '../sibling-module.ts';
 
-/** A node for tests whose program tells what its clock says. */
-export function clockNode(runClock: RunClock) {
+/** A node for tests whose program tells what its clock says. @param engine is what skews it. */
+export function clockNode(runClock: RunClock, engine: 'Date' | 'vDSO' = 'Date') {
   const folder = mkdtempSync(join(tmpdir(), 'brownout-fault-'));
+  const clock: SkewableClock = engine === 'Date' ? new NodeClock(folder, runClock) : new VdsoClock(perlProgram()!, runClock);
   let child: ChildProcess | undefined;
   const it = {
     name: 'gateway',
-    clock: new NodeClock(folder, runClock),
+    clock,
     get pid() {
       return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
     },
@@ -26,7 +29,10 @@ export function clockNode(runClock: RunClock) {
       if (it.pid) return;
       it.clock.booting();
       const program = siblingModule(import.meta.url, './clock-program');
-      child = fork(program, { detached: true, execArgv: [], env: { ...process.env, ...it.clock.envOver(process.env) } });
+      const options: SpawnOptions = { detached: true, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, ...clock.envOver?.(process.env) } };
+      const launch = clock.launch?.([process.execPath, program], options);
+      child = launch?.child ?? spawn(process.execPath, [program], options);
+      await launch?.started;
       await it.now();
     },
     /** What its clock says, in milliseconds since 1970. */

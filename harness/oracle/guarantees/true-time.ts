@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { neverLooked } from '../clock-use.ts';
 import { overrun, type Doubts } from '../doubts.ts';
 import { HALF, rowsShare } from '../evidence-share.ts';
 import { broken, held, vacuous } from '../finding.ts';
@@ -52,7 +53,8 @@ function check(account: Account, doubts: Doubts) {
   }
   if (all === 0) return vacuous('The outlet has no rows, so no stamp could be wrong', numbers);
   if (uncertain > all * HALF) return vacuous(`The pipeline marks ${uncertain} of ${count(all, 'row')} as uncertain, so it promises too little to judge`, numbers);
-  return held(`${count(errors.total, 'stamp')} within ${duration(errors.largest)} of the truth, 99 % within ${duration(p99)}${uncertain ? `; ${uncertain} marked as uncertain` : ''}`, numbers, rowsShare(account));
+  const marked = uncertain ? `; ${uncertain} marked as uncertain` : '';
+  return held(`${count(errors.total, 'stamp')} within ${duration(errors.largest)} of the truth, 99 % within ${duration(p99)}${marked}${neverLooked(account.timeline)}`, numbers, rowsShare(account));
 }
 
 function stampText(errorMicros: number): string {

@@ -11,9 +11,9 @@ export interface ClockSetting {
 export const TRUE_TIME: ClockSetting = { offsetNanos: 0n, baseNanos: 0n, rate: 0n };
 
 const ONE = 2 ** 32;
+const nanos = (micros: number) => BigInt(Math.round(micros)) * 1000n;
 
 export function settingOf({ offsetMicros, rate, sinceMicros }: Skew, clock: RunClock): ClockSetting {
-  const nanos = (micros: number) => BigInt(Math.round(micros)) * 1000n;
   if (rate === 0) return { ...TRUE_TIME, offsetNanos: nanos(offsetMicros) };
   return { offsetNanos: nanos(offsetMicros), baseNanos: nanos(clock.wallAnchorMicros + sinceMicros), rate: BigInt(Math.round(rate * ONE)) };
 }

@@ -22,7 +22,7 @@ export interface Follower {
 export function launchTraced(perl: string, command: readonly string[], options: SpawnOptions, follower: Follower): Launch {
   const stdio = [...(options.stdio as 'pipe'[]), 'pipe' as const];
   const env = { PERL_BADLANG: 'ours', ...options.env };
-  const child = spawn(perl, ['-e', LAUNCHER, '--', ...command], { ...options, env, stdio });
+  const child = spawn(perl, ['-e', LAUNCHER, '--', String(stdio.length - 1), ...command], { ...options, env, stdio });
   if (child.pid === undefined) return { child, started: new Promise((_, reject) => child.once('error', reject)) };
   // In a session of its own: no signal to a group of ours or of the node reaches it.
   const tracer = spawn(perl, ['-e', TRACER, String(child.pid)], { stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: {}, cwd: '/' });
@@ -34,7 +34,7 @@ export function launchTraced(perl: string, command: readonly string[], options: 
 
 /** Serves the tracer until it ends. Resolves once the program itself runs. */
 async function becomesProgram(child: ChildProcess, tracer: ChildProcess, follower: Follower): Promise<void> {
-  const control = child.stdio[3] as Duplex;
+  const control = child.stdio.at(-1) as Duplex;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   for (const it of [control, tracer.stdin!, tracer.stdout!]) it.on('error', () => {}); // its end is seen otherwise
   for (const it of [child, tracer]) it.once('error', reject);

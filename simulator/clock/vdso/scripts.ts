@@ -4,14 +4,14 @@
  */
 
 /**
- * `perl -e LAUNCHER -- COMMAND...` becomes the program, with the process id, the parent, the streams and the environment
- * that an ordinary start gives it; but waits first, on descriptor 3, until somebody traces it. A program that cannot be
+ * `perl -e LAUNCHER -- DESCRIPTOR COMMAND...` becomes the program, with the process id, the parent, the streams and the environment
+ * that an ordinary start gives it; but waits first, on that descriptor, until somebody traces it. A program that cannot be
  * started is told there by its errno.
  */
 export const LAUNCHER = String.raw`
 delete $ENV{PERL_BADLANG} if $ENV{PERL_BADLANG} eq 'ours';
 syscall(157, 0x59616d61, -1, 0, 0, 0);           # PR_SET_PTRACER, ANY: where Yama asks for it
-open(my $ctl, '+<&=', 3) or exit 126;            # closed by the exec
+open(my $ctl, '+<&=', shift @ARGV) or exit 126;  # closed by the exec
 syswrite($ctl, "ready\n");
 sysread($ctl, my $go, 8) or exit 126;            # the harness is gone
 exec { $ARGV[0] } @ARGV;

@@ -174,7 +174,7 @@ export class VdsoClock implements SkewableClock {
     const expectedMicros = this.#skews.offsetAt(atMicros);
     let worst: ClockObservation | undefined;
     let processes = 0;
-    for (const process of [...this.#processes.values()]) {
+    for (const process of this.#processes.values()) {
       const { pid } = process;
       try {
         const { setting, looks } = process.read();

@@ -41,7 +41,7 @@ export class VdsoImage {
   /** Puts the routine into the unused end of the image, where nobody calls it yet. Returns the address of what makes its page. */
   placeRoutine(): number {
     const own = Object.fromEntries([...symbolsOf(this.#image)].flatMap(({ name, value }) => (name in STANDS_FOR ? [[name, this.#at + value]] : [])));
-    if (!own.__vdso_clock_gettime) throw new Error('its vDSO has no __vdso_clock_gettime');
+    if (!('__vdso_clock_gettime' in own)) throw new Error('its vDSO has no __vdso_clock_gettime');
     const address = this.#at + this.#place;
     this.#memory.write(address, routineAt(address, own));
     return address + MAKES_PAGE;
