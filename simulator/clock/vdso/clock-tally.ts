@@ -1,10 +1,9 @@
 import type { ClockUse } from '../skewable-clock.ts';
 
-/** One setting of the clock of one process, from when it was set to when it was last known. */
+/** One setting of the clock of one process. */
 interface Term {
   pid: number;
   fromMicros: number;
-  toMicros: number;
   looks: number;
   /** What it had counted when it came of another process, which had looked and not it. */
   inherited: number;
@@ -21,21 +20,21 @@ export class ClockTally {
 
   /** A process has its clock set from now on. */
   begins(pid: number, atMicros: number, inherited = 0): void {
-    const term = { pid, fromMicros: atMicros, toMicros: atMicros, looks: inherited, inherited, uncounted: false };
+    const term = { pid, fromMicros: atMicros, looks: inherited, inherited, uncounted: false };
     this.#current.set(pid, term);
     this.#terms.push(term);
     if (this.#terms.length > KEPT) this.#terms.shift();
   }
 
-  counted(pid: number, looks: number, atMicros: number): void {
+  counted(pid: number, looks: number): void {
     const term = this.#current.get(pid);
-    if (term) Object.assign(term, { looks, toMicros: atMicros });
+    if (term) term.looks = looks;
   }
 
   /** It is gone, or runs another program. */
-  ended(pid: number, atMicros: number): void {
+  ended(pid: number): void {
     const term = this.#current.get(pid);
-    if (term) Object.assign(term, { toMicros: atMicros, uncounted: true });
+    if (term) term.uncounted = true;
     this.#current.delete(pid);
   }
 
@@ -47,8 +46,9 @@ export class ClockTally {
     this.#kernelWaits.set(words, atMicros);
   }
 
+  /** Of clocks that were set at this moment or later. */
   since(sinceMicros: number): ClockUse {
-    const terms = this.#terms.filter(({ fromMicros, toMicros }) => Math.max(fromMicros, toMicros) >= sinceMicros);
+    const terms = this.#terms.filter(({ fromMicros }) => fromMicros >= sinceMicros);
     const looks = terms.reduce((sum, term) => sum + term.looks - term.inherited, 0);
     const late = (of: Map<string, number>) => [...of].filter(([, atMicros]) => atMicros >= sinceMicros).map(([words]) => words);
     return {

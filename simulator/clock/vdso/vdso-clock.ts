@@ -143,11 +143,10 @@ export class VdsoClock implements SkewableClock {
   }
 
   #set(process: ClockedProcess): void {
-    const atMicros = this.#clock.nowMicros();
     try {
-      this.#tally.counted(process.pid, process.read().looks, atMicros);
+      this.#tally.counted(process.pid, process.read().looks);
       process.set(this.#setting);
-      this.#tally.begins(process.pid, atMicros);
+      this.#tally.begins(process.pid, this.#clock.nowMicros());
     } catch (error) {
       this.#failed(process.pid, error as Error);
     }
@@ -178,7 +177,7 @@ export class VdsoClock implements SkewableClock {
       const { pid } = process;
       try {
         const { setting, looks } = process.read();
-        this.#tally.counted(pid, looks, atMicros);
+        this.#tally.counted(pid, looks);
         this.#doubtfulSinceMicros.delete(pid);
         if (looks === 0 && asksTheKernelOnly(pid)) {
           this.#tally.unreached(`${process.name}: it is linked statically without the vDSO, and can only ask the kernel for the time`, atMicros);
@@ -211,7 +210,7 @@ export class VdsoClock implements SkewableClock {
   }
 
   #forget(pid: number): void {
-    if (this.#processes.delete(pid)) this.#tally.ended(pid, this.#clock.nowMicros());
+    if (this.#processes.delete(pid)) this.#tally.ended(pid);
     this.#doubtfulSinceMicros.delete(pid);
     this.#beyond.delete(pid);
   }

@@ -1,0 +1,214 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { clockBite } from '../../faults/clock-bite.ts';
+import { vdsoObstacle } from './obstacle.ts';
+import { tellers, told } from './testing/told.ts';
+
+const obstacle = await vdsoObstacle();
+if (obstacle) console.warn(`not tested: clocks through the vDSO, for ${obstacle}`);
+const HOUR = 3600;
+const near = (seconds: number) => expect.toSatisfy((it: number) => Math.abs(it - seconds) < 0.5, `within 0.5 of ${seconds}`);
+const tracerOf = (pid: number) => Number(/^TracerPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]);
+const isThere = (pid: number) => readdirSync('/proc').includes(String(pid)) && !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+
+describe.skipIf(obstacle)('through the vDSO', () => {
+  test.for(Object.entries(tellers))('%s is in 1970 from its first instruction, then jumps, drifts, stands still and is right again', async ([name, command]) => {
+    using node = told();
+    const boot = node.skew(-Date.now() / 1000);
+    node.clock.impose(boot);
+    const program = await node.start(command);
+    expect((await program.next(), program.lines).every(({ seconds }) => seconds >= 0 && seconds < 30)).toBe(true);
+    node.clock.lift(boot);
+    expect(await program.next()).toMatchObject({ aheadSeconds: name.includes('time()') ? expect.closeTo(-0.5, 0) : near(0) });
+
+    const hour = node.skew(HOUR);
+    node.clock.impose(hour);
+    expect(Math.abs((await program.next()).aheadSeconds - HOUR)).toBeLessThan(1.1);
+    const bite = clockBite(node.clock, hour, hour.sinceMicros);
+    expect(bite).toMatchObject({ proven: true, detail: expect.stringMatching(/told a time 3600\.0\d\d s off/) });
+    if (!name.includes('`date`')) expect(bite.numbers.looks).toBeGreaterThan(0);
+
+    const still = node.skew(0, -1);
+    node.clock.impose(still);
+    const { text } = await program.next();
+    expect((await program.next()).text.slice(0, 14)).toBe(text.slice(0, 14));
+    node.clock.lift(still);
+    node.clock.lift(hour);
+    expect(Math.abs((await program.next()).aheadSeconds)).toBeLessThan(1.1);
+    const fast = node.skew(0, 4);
+    node.clock.impose(fast);
+    await sleep(500);
+    expect((await program.next()).aheadSeconds).toBeGreaterThan(0.9);
+    node.clock.lift(fast);
+    expect(Math.abs((await program.next()).aheadSeconds)).toBeLessThan(1.1);
+  });
+
+  test('a program keeps its process id, its signals, its exit code, its environment and nothing of ours', async () => {
+    using node = told();
+    const descriptors = spawnSync('sh', ['-c', 'ls /proc/self/fd | wc -l'], { encoding: 'utf8' }).stdout.trim();
+    const program = await node.start(['bash', '-c', 'echo $$; echo "$PERL_BADLANG$A"; ls /proc/self/fd | wc -l; trap "exit 7" TERM; while :; do sleep 0.01; done'], { PATH: process.env.PATH, A: 'a' });
+    await vi.waitFor(() => expect(program.lines.map(({ text }) => text)).toEqual([String(program.child.pid), 'a', descriptors]));
+    expect(await program.end('SIGTERM')).toEqual({ code: 7, signal: null });
+    const killed = await node.start(['sleep', '60']);
+    expect(await killed.end('SIGINT')).toEqual({ code: null, signal: 'SIGINT' });
+  });
+
+  test('a command that is not there is told by its code', async () => {
+    using node = told();
+    await expect(node.start(['no-such-program'])).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(node.start([tmpdir()])).rejects.toMatchObject({ code: 'EACCES' });
+  });
+
+  test('a program that never looks is proven to be off all the same, and that it never looked is told', async () => {
+    using node = told();
+    const program = await node.start(['perl', '-e', '$| = 1; print "up\\n"; select undef, undef, undef, 60']);
+    await vi.waitFor(() => expect(program.lines).toHaveLength(1));
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({
+      proven: true,
+      detail: expect.stringContaining('never looked at its wall clock'),
+      numbers: { looks: 0, uncounted: 0, processes: 1, kernelWaits: 0 },
+    });
+    node.clock.lift(skew);
+  });
+
+  test('a node that is down proves nothing', () => {
+    using node = told();
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: false, detail: 'no process of the node ran meanwhile' });
+  });
+
+  test('a daemon that left its group is reached, too', async () => {
+    using node = told();
+    const daemon = 'fork && exit; setsid; fork && exit; $| = 1; print "$$\\n"; while (1) { print time, "\\n"; select undef, undef, undef, 0.02 }';
+    const program = await node.start(['perl', '-MPOSIX=setsid', '-e', daemon]);
+    await vi.waitFor(() => expect(program.lines.length).toBeGreaterThan(3));
+    const pid = program.lines[0]!.seconds;
+    try {
+      const skew = node.skew(HOUR);
+      node.clock.impose(skew);
+      expect(Math.abs((await program.next()).aheadSeconds - HOUR)).toBeLessThan(1.1);
+      expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: true, numbers: { pid } });
+      node.clock.lift(skew);
+    } finally {
+      process.kill(pid, 'SIGKILL');
+    }
+  });
+
+  test('a static program without the vDSO makes the proof fail, by name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'brownout-static-'));
+    const file = join(folder, 'raw');
+    writeFileSync(file, smallestProgram());
+    chmodSync(file, 0o755);
+    try {
+      using node = told();
+      const program = await node.start(['sh', '-c', `${file} & echo up; perl -e 'while (1) { time; select undef, undef, undef, 0.01 }'`]);
+      await vi.waitFor(() => expect(program.lines).toHaveLength(1));
+      const skew = node.skew(HOUR);
+      node.clock.impose(skew);
+      await vi.waitFor(() => expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: false, detail: expect.stringMatching(/raw \(process \d+\): it is linked statically/) }));
+      node.clock.lift(skew);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a wait for a moment by the wall clock of the kernel is found', async () => {
+    using node = told();
+    const program = await node.start(['perl', '-e', '$| = 1; print "up\\n"; my $until = pack("qq", time + 60, 0); syscall(230, 0, 1, $until, 0)']);
+    await vi.waitFor(() => expect(program.lines).toHaveLength(1));
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    await vi.waitFor(() => expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: true, detail: expect.stringMatching(/kernel, which stays true: perl \(process \d+\) by clock_nanosleep/), numbers: { kernelWaits: 1 } }));
+    node.clock.lift(skew);
+  });
+
+  test('a stopped node stands still, and goes on', async () => {
+    using node = told();
+    const program = await node.start(tellers['Node.js']!);
+    await program.next();
+    process.kill(-program.child.pid!, 'SIGSTOP');
+    await vi.waitFor(() => expect(readFileSync(`/proc/${program.child.pid}/stat`, 'latin1')).toMatch(/\) t /));
+    await sleep(50);
+    const { length } = program.lines;
+    await sleep(100);
+    expect(program.lines).toHaveLength(length);
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    process.kill(-program.child.pid!, 'SIGCONT');
+    expect(await program.next()).toMatchObject({ aheadSeconds: near(HOUR) });
+    node.clock.lift(skew);
+  });
+
+  test('the tracer ends with the node', async () => {
+    using node = told();
+    const program = await node.start(tellers['a shell with one `date` after the other']!);
+    const tracer = tracerOf(program.child.pid!);
+    expect(isThere(tracer)).toBe(true);
+    await program.next();
+    await program.end();
+    await vi.waitFor(() => expect(isThere(tracer)).toBe(false), { timeout: 5000 });
+  });
+
+  test('a node outlives its tracer; what it starts afterwards is told the true time, and that is said', async () => {
+    using node = told();
+    const program = await node.start(tellers['a shell with one `date` after the other']!);
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    expect(await program.next()).toMatchObject({ aheadSeconds: near(HOUR) });
+    process.kill(tracerOf(program.child.pid!), 'SIGKILL');
+    await vi.waitFor(async () => expect(await program.next()).toMatchObject({ aheadSeconds: near(0) }));
+    expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: false, detail: expect.stringMatching(/every program that the node starts from now on: what traced it was killed by SIGKILL/) });
+    node.clock.lift(skew);
+  });
+
+  test('a harness that is killed leaves nobody stopped, and no tracer once the node has ended', async () => {
+    const harness = spawn(process.execPath, [new URL('testing/harness-program.ts', import.meta.url).pathname], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = (await once(harness.stdout!, 'data')) as [Buffer];
+    const pid = Number(said);
+    const tracer = tracerOf(pid);
+    harness.kill('SIGKILL');
+    await once(harness, 'exit');
+    try {
+      const beats = () => Number(/^nonvoluntary_ctxt_switches|voluntary_ctxt_switches:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]);
+      const before = beats();
+      await vi.waitFor(() => expect(beats()).toBeGreaterThan(before + 10), { timeout: 5000 }); // it goes on to start programs
+      expect(isThere(tracer)).toBe(true);
+    } finally {
+      process.kill(-pid, 'SIGKILL');
+    }
+    await vi.waitFor(() => expect(isThere(tracer)).toBe(false), { timeout: 5000 });
+  });
+});
+
+/** ELF for x86-64 that does nothing but `pause()`, again and again; it asks nobody for the time and knows no vDSO. */
+function smallestProgram(): Buffer {
+  const code = Buffer.from('b8220000000f05ebf7', 'hex'); // mov eax, 34; syscall; jmp back
+  const file = Buffer.alloc(120 + code.length);
+  Buffer.from('7f454c46020101', 'hex').copy(file);
+  const [base, entry] = [0x400000, 0x400078];
+  file.writeUInt16LE(2, 16);
+  file.writeUInt16LE(62, 18);
+  file.writeUInt32LE(1, 20);
+  file.writeBigUInt64LE(BigInt(entry), 24);
+  file.writeBigUInt64LE(64n, 32);
+  file.writeUInt16LE(64, 52);
+  file.writeUInt16LE(56, 54);
+  file.writeUInt16LE(1, 56);
+  file.writeUInt32LE(1, 64);
+  file.writeUInt32LE(5, 68);
+  file.writeBigUInt64LE(BigInt(base), 80);
+  file.writeBigUInt64LE(BigInt(base), 88);
+  file.writeBigUInt64LE(BigInt(file.length), 96);
+  file.writeBigUInt64LE(BigInt(file.length), 104);
+  file.writeBigUInt64LE(0x1000n, 112);
+  code.copy(file, 120);
+  return file;
+}
