@@ -102,6 +102,16 @@ describe.skipIf(obstacle)('through the vDSO', () => {
     }
   });
 
+  test('a node that starts programs through scripts all the time is reached as a whole', async () => {
+    using node = told();
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    const program = await node.start(['bash', '-c', 'while :; do echo $(bash -c "echo \\$(date +%s) | cat"); done']);
+    for (let time = 0; time < 20; time++) expect(Math.abs((await program.next()).aheadSeconds - HOUR)).toBeLessThan(1.1);
+    expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: true });
+    node.clock.lift(skew);
+  });
+
   test('a static program without the vDSO makes the proof fail, by name', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'brownout-static-'));
     const file = join(folder, 'raw');

@@ -124,9 +124,10 @@ export class VdsoClock implements SkewableClock {
       const { looks, setting } = process.read();
       this.#processes.set(pid, process);
       this.#tally.begins(pid, this.#clock.nowMicros(), looks);
+      this.#doubtfulSinceMicros.delete(pid);
       if (!isSame(setting, this.#setting)) this.#set(process); // born right before a change
     } catch (error) {
-      this.#outOfReach(pid, error as Error);
+      this.#failed(pid, error as Error);
     }
   }
 
@@ -168,6 +169,7 @@ export class VdsoClock implements SkewableClock {
 
   /** Reads every process back. */
   #look(): void {
+    for (const pid of this.#doubtfulSinceMicros.keys()) if (!this.#processes.has(pid)) this.#adopt(pid);
     const atMicros = this.#clock.nowMicros();
     const trueNanos = BigInt(Math.round(this.#clock.wallAnchorMicros + atMicros)) * 1000n;
     const expectedMicros = this.#skews.offsetAt(atMicros);
