@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunClock } from '../run-clock.ts';
 import type { ClockObservation, Skew, SkewableClock } from './skewable-clock.ts';
 import { Skews } from './skews.ts';
+import { programOf } from './vdso/reach.ts';
 
 const LIBRARY = 'libfaketimeMT.so.1';
 const PLACES = ['/usr/lib/*/faketime', '/usr/lib/faketime', '/usr/lib64/faketime', '/usr/local/lib/faketime'];
@@ -19,8 +20,8 @@ export function faketimeLibrary(): string | undefined {
 
 /**
  * The wall clock of one node that is no Node.js program, through libfaketime 0.9.10: what its processes learn from
- * `time`, `gettimeofday`, `clock_gettime` and `stat`. Its monotonic clock stays true. Programs that are linked
- * statically (Go) ask the kernel and are not reached; a clock at a wrong rate goes in steps of 50 ms, and one that
+ * `time`, `gettimeofday`, `clock_gettime` and `stat`. Its monotonic clock stays true. A fallback for where the vDSO cannot be
+ * reached. Programs in Go and those that are linked statically are not reached, and time.sleep of Python 3.11 fails; a clock at a wrong rate goes in steps of 50 ms, and one that
  * stands still does so at a whole second.
  */
 export class FaketimeClock implements SkewableClock {
@@ -82,6 +83,12 @@ export class FaketimeClock implements SkewableClock {
     return this.#seen.filter(({ atMicros }) => atMicros >= sinceMicros);
   }
 
+  /** A process of the node that does not take its time from this library, in words. */
+  get obstacle(): string | undefined {
+    const deaf = this.#processes().find((pid) => !takesTimeFromLibc(pid));
+    return deaf && `process ${deaf} of the node does not ask libc for the time, so that libfaketime does not reach it`;
+  }
+
   #changed(): void {
     clearInterval(this.#timer);
     const { rate } = this.#skews.total;
@@ -114,22 +121,30 @@ export class FaketimeClock implements SkewableClock {
 
   /** A process of the node that really runs under the library and this file. */
   #process(): number | undefined {
-    const runsUnderIt = (pid: string) => {
-      try {
-        return (
-          readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`FAKETIME_TIMESTAMP_FILE=${this.#file}\0`) &&
-          readFileSync(`/proc/${pid}/maps`, 'utf8').includes(LIBRARY)
-        );
-      } catch {
-        return false; // gone, or not ours
-      }
-    };
-    const pid = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && runsUnderIt(entry));
+    const pid = this.#processes().find(takesTimeFromLibc);
     return pid === undefined ? undefined : Number(pid);
+  }
+
+  /** The processes that were started with this file. */
+  #processes(): string[] {
+    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && textOf(`/proc/${pid}/environ`).includes(`FAKETIME_TIMESTAMP_FILE=${this.#file}\0`));
   }
 
   #nowMicros(): number {
     return this.#clock.wallAnchorMicros + this.#clock.nowMicros();
+  }
+}
+
+/** Go programs map it where they use C, and yet take the time from the kernel. */
+function takesTimeFromLibc(pid: string): boolean {
+  return textOf(`/proc/${pid}/maps`).includes(LIBRARY) && programOf(Number(pid))?.isGo !== true;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // gone, or not ours
   }
 }
 

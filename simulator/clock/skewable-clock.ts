@@ -53,6 +53,8 @@ export interface SkewableClock {
   readonly offsetMicros: number;
   /** What the node itself found since this run time, oldest first; empty if it never looked, for instance because it was down. */
   observations(sinceMicros: number): ClockObservation[];
+  /** Why nothing that it observes is proof, where that is so. */
+  readonly obstacle?: string | undefined;
   /** Who looked since this run time. Where it is left out, only those are observed who looked. */
   use?(sinceMicros: number): ClockUse;
   /** What to add to this environment of a process of the node, where the clock needs that. */

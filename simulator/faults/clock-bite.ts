@@ -48,6 +48,8 @@ export function agrees({ offsetMicros, expectedMicros }: Pick<ClockObservation, 
  * node; where that cannot be read from its processes, if the node itself looked and found it so.
  */
 export function clockBite(clock: SkewableClock, skew: Skew, sinceMicros: number): Bite {
+  const { obstacle } = clock;
+  if (obstacle !== undefined) return { proven: false, detail: obstacle, numbers: {} };
   const observed = clock.observations(sinceMicros);
   const use = clock.use?.(sinceMicros);
   const seen = provenBy(skew, observed).at(-1);

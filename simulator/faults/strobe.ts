@@ -38,7 +38,7 @@ export const strobe: FaultKind<'node', Params> = {
       const isOff = (atMicros: number) => jumpsAtMicros.filter((it) => it <= atMicros).length % 2 === 1;
       const seenJumps = right.filter(({ atMicros }, index) => index === 0 || isOff(atMicros) !== isOff(right[index - 1]!.atMicros)).length;
       const use = clock.use?.(sinceMicros);
-      const beyond = use && unreachedIn(use);
+      const beyond = clock.obstacle ?? (use && unreachedIn(use));
       const seen = use ? `what the node is told jumped ${seenJumps} of these; ${useInWords(use)}` : `the node itself saw ${seenJumps} of that`;
       const numbers = { jumps: jumpsAtMicros.length, seenJumps, ...useInNumbers(use) };
       return { proven: seenJumps >= 3 && !beyond, detail: beyond ?? `the clock jumped ${jumpsAtMicros.length} times, and ${seen}`, numbers };

@@ -7,6 +7,7 @@ import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { brokerObstacle } from '../../../simulator/broker/broker.ts';
 import { faketimeLibrary } from '../../../simulator/clock/faketime-clock.ts';
+import { vdsoObstacle } from '../../../simulator/clock/vdso/obstacle.ts';
 import { unavailable } from '../../../simulator/disk/volatile-disk.ts';
 import { reservePort } from '../../../simulator/ports.ts';
 import { cleanLeftovers, type Leftovers } from '../leftovers.ts';
@@ -19,7 +20,7 @@ export function addDoctor(program: Command, context: CommandContext, done: (exit
     .option('--clean', 'first end and remove what a killed harness left behind: processes, mounts, folders')
     .action(async (options: { json?: boolean; clean?: boolean }) => {
       if (options.clean) report(cleanLeftovers(), context);
-      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports(), volatileDisk(), nativeClocks(), mosquitto()];
+      const checks = [nodeVersion(), platform(), cores(), temporaryFolder(), runsFolder(), await ports(), volatileDisk(), await nodeClocks(), mosquitto()];
       context.terminal.line(renderDoctor(checks, context.terminal));
       if (options.json) await context.print(`${JSON.stringify(checks, undefined, 2)}\n`);
       done(checks.every((check) => check.ok || !check.needed) ? EXIT.held : EXIT.harnessFailed);
@@ -82,10 +83,15 @@ function volatileDisk(): Check {
   return { what: 'volatile disk', found: obstacle?.reason ?? 'can be mounted', ok: !obstacle, needed: false, why, fix: obstacle?.fix ?? '' };
 }
 
-function nativeClocks(): Check {
+async function nodeClocks(): Promise<Check> {
+  const obstacle = await vdsoObstacle();
+  const needs = { what: 'wrong clocks', ok: obstacle === undefined, needed: false };
+  if (obstacle === undefined) return { ...needs, found: 'of any program, through its vDSO (tried: a program was told 1970)', why: '', fix: '' };
   const library = faketimeLibrary();
-  const why = 'wrong clocks of nodes that are no Node.js programs';
-  return { what: 'libfaketime', found: library ?? 'not installed', ok: library !== undefined, needed: false, why, fix: 'apt-get install libfaketime' };
+  const found = `not through the vDSO: ${obstacle}; ${library ? `libfaketime in its place: ${library}` : 'no libfaketime either'}`;
+  const why = 'clock faults reach all of a node through its vDSO; else of Node.js the Date only, and of others what libfaketime reaches';
+  const fix = `on x86-64 Linux: apt-get install perl-base, and let processes be traced (in a container: --cap-add SYS_PTRACE)${library ? '' : '; elsewhere: apt-get install libfaketime'}`;
+  return { ...needs, found, why, fix };
 }
 
 function mosquitto(): Check {
