@@ -11,8 +11,8 @@ const VISIBLE_MICROS = 4000;
 export const CLOCK_LIMITS =
   'On x86-64 Linux with Perl, every process of the node is told the skewed time by its vDSO, whatever it is written in and ' +
   'however it is linked, from its first instruction, and so is all that it starts. Not reached, and then nothing is proven: ' +
-  '32-bit programs, static ones without the vDSO, those that may not be traced (that is seen). A program that knows the vDSO ' +
-  'and asks the kernel beside it, by a system call of its own, is told the true time, and that cannot be seen. The time stamps ' +
+  '32-bit programs, static ones without the vDSO, those that may not be traced, and those that ask the kernel by a system call ' +
+  'of their own: these are told the true time, and are seen where the vDSO can read the clock of the machine (tsc, kvm-clock). The time stamps ' +
   'of files stay true. So do waits for an absolute time of the wall clock, which the kernel compares with its own: at a jump ' +
   'back they end at once, at a jump ahead they last too long, as with no real clock; where a node was seen to wait so, the ' +
   'proof says it. Programs are traced meanwhile: debuggers cannot attach to them, and as an ordinary user setuid programs run ' +

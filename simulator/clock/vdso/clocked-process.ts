@@ -81,11 +81,11 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether this is a process of its own, and no thread of another. */
-export function isProcess(pid: number): boolean {
+/** The process that a thread belongs to; undefined if it is gone. */
+export function processOf(tid: number): number | undefined {
   try {
-    return new RegExp(`^Tgid:\\t${pid}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+    return Number(/^Tgid:\t(\d+)$/m.exec(readFileSync(`/proc/${tid}/status`, 'latin1'))![1]);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
@@ -14,6 +15,8 @@ export interface Follower {
   mapped(pid: number, address: number): void;
   /** A process or a thread has come of another. */
   born(pid: number): void;
+  /** A thread has asked the kernel for the time by a system call, beside its vDSO. */
+  raw(tid: number): void;
   /** The tracer has ended: it saw the last of them end, or was killed. */
   untraced(how: string): void;
 }
@@ -22,7 +25,7 @@ export interface Follower {
 export function launchTraced(perl: string, command: readonly string[], options: SpawnOptions, follower: Follower): Launch {
   const stdio = [...(options.stdio as 'pipe'[]), 'pipe' as const];
   const env = { PERL_BADLANG: 'ours', ...options.env };
-  const child = spawn(perl, ['-e', LAUNCHER, '--', String(stdio.length - 1), ...command], { ...options, env, stdio });
+  const child = spawn(perl, ['-e', LAUNCHER, '--', String(stdio.length - 1), looksStayInVdso() ? '1' : '', ...command], { ...options, env, stdio });
   if (child.pid === undefined) return { child, started: new Promise((_, reject) => child.once('error', reject)) };
   // In a session of its own: no signal to a group of ours or of the node reaches it.
   const tracer = spawn(perl, ['-e', TRACER, String(child.pid)], { stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: {}, cwd: '/' });
@@ -53,6 +56,7 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
   const verbs: Record<string, (...args: number[]) => void> = {
     seized: () => control.write('go\n'),
     born: (pid) => follower.born(pid!),
+    raw: (tid) => follower.raw(tid!),
     exec(pid) {
       const code = follower.exec(pid!);
       say(code === undefined ? 'go' : `map ${code}`);
@@ -70,6 +74,20 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
   for (const it of [tracer.stdin!, tracer.stdout!]) (it as unknown as Socket).unref(); // it outlives nobody: it ends with the node
   return promise;
 }
+
+/**
+ * Whether a look through the vDSO never becomes a system call on this machine: not where its clock can be read by the
+ * kernel alone. There, looks beside the vDSO cannot be told from others.
+ */
+function looksStayInVdso(): boolean {
+  try {
+    return VDSO_CLOCKS.has(readFileSync('/sys/devices/system/clocksource/clocksource0/current_clocksource', 'latin1').trim());
+  } catch {
+    return false;
+  }
+}
+
+const VDSO_CLOCKS = new Set(['tsc', 'kvm-clock', 'hyperv_clocksource_tsc_page']);
 
 function failureOf(errno: number): NodeJS.ErrnoException {
   const code = getSystemErrorName(-errno);

@@ -130,6 +130,16 @@ describe.skipIf(obstacle)('through the vDSO', () => {
     }
   });
 
+  test('a program that asks the kernel beside its vDSO makes the proof fail, by name', async () => {
+    using node = told();
+    const program = await node.start(['perl', '-e', '$| = 1; my $ts = pack("qq"); while (1) { syscall(228, 0, $ts); print +(unpack "qq", $ts)[0], "\\n"; select undef, undef, undef, 0.02 }']);
+    const skew = node.skew(HOUR);
+    node.clock.impose(skew);
+    expect(Math.abs((await program.next()).aheadSeconds)).toBeLessThan(1.1);
+    await vi.waitFor(() => expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: false, detail: expect.stringMatching(/perl \(process \d+\): it asks the kernel for the time/) }));
+    node.clock.lift(skew);
+  });
+
   test('a wait for a moment by the wall clock of the kernel is found', async () => {
     using node = told();
     const program = await node.start(['perl', '-e', '$| = 1; print "up\\n"; my $until = pack("qq", time + 60, 0); syscall(230, 0, 1, $until, 0)']);

@@ -5,7 +5,7 @@ import type { ClockObservation, ClockUse, Launch, Skew, SkewableClock } from '..
 import { Skews } from '../skews.ts';
 import { offsetNanosAt, settingOf, type ClockSetting } from './clock-setting.ts';
 import { ClockTally } from './clock-tally.ts';
-import { ClockedProcess, isAlive, isProcess, nameOf } from './clocked-process.ts';
+import { ClockedProcess, isAlive, nameOf, processOf } from './clocked-process.ts';
 import { TOKEN_BYTES } from './data-page.ts';
 import { kernelWait } from './kernel-waits.ts';
 import { launchTraced } from './launch-traced.ts';
@@ -23,7 +23,7 @@ const DOUBTFUL_MICROS = 500_000;
  * before its first instruction, also in everything that it executes and in whatever it forks. It can be set at any moment,
  * and what it is set to is read back from each process. Needs Perl, and the right to trace processes of one's own.
  *
- * It does not reach a program that asks the kernel itself, by system call. Monotonic clocks and the stamps of files stay
+ * It does not reach a program that asks the kernel itself, by system call; that is seen, and then nothing is proven. Monotonic clocks and the stamps of files stay
  * true, and so do waits for an absolute time of the wall clock: those are the kernel's.
  */
 export class VdsoClock implements SkewableClock {
@@ -55,6 +55,7 @@ export class VdsoClock implements SkewableClock {
       exec: (pid) => this.#prepare(pid),
       mapped: (pid, page) => this.#begin(pid, page),
       born: (pid) => this.#adopt(pid),
+      raw: (tid) => this.#askedKernel(tid),
       untraced: (how) => this.#untraced(how),
     });
   }
@@ -118,7 +119,7 @@ export class VdsoClock implements SkewableClock {
   }
 
   #adopt(pid: number): void {
-    if (this.#processes.has(pid) || !isProcess(pid)) return;
+    if (this.#processes.has(pid) || processOf(pid) !== pid) return;
     try {
       const process = ClockedProcess.inherited(pid, this.#token);
       const { looks, setting } = process.read();
@@ -129,6 +130,12 @@ export class VdsoClock implements SkewableClock {
     } catch (error) {
       this.#failed(pid, error as Error);
     }
+  }
+
+  #askedKernel(tid: number): void {
+    const pid = processOf(tid);
+    if (pid === undefined) return;
+    this.#tally.unreached(`${nameOf(pid)}: it asks the kernel for the time by a system call of its own`, this.#clock.nowMicros());
   }
 
   /** Sets the clock of every process to all the skews that are imposed now. */
