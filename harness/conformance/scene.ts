@@ -55,7 +55,8 @@ export class Scene implements AsyncDisposable {
     const clock = startRunClock();
     const loaded = await loadPipeline(path.join(packageRoot(), 'harness/conformance/pipeline.yaml'));
     loaded.pipeline.broker!.kind = broker;
-    const plan = [{ id: 'so that the victim is given a disk that forgets', kind: 'power-cut', family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: {} }];
+    // So that the victim is given a disk that forgets, and a clock that can be skewed.
+    const plan = [{ id: 'any', kind: 'power-cut', family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: { clock: 0 } }];
     const nobody = { reading() {}, delivery() {}, event() {} };
     const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, start: { number: 'low', counter: 'low', uptime: 'low' }, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
     await stage.bootAll(AbortSignal.timeout(30_000));

@@ -15,6 +15,8 @@ export interface Follower {
   mapped(pid: number, address: number): void;
   /** A process or a thread has come of another. */
   born(pid: number): void;
+  /** From now on it is told who asks the kernel beside the vDSO. */
+  watched(): void;
   /** A thread has asked the kernel for the time by a system call, beside its vDSO. */
   raw(tid: number): void;
   /** The tracer has ended: it saw the last of them end, or was killed. */
@@ -48,7 +50,8 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
   createInterface({ input: control })
     .on('line', (line) => {
       const [verb, errno] = line.split(' ');
-      if (verb === 'ready') tracer.stdin!.write('seize\n');
+      if (verb === 'watched') follower.watched();
+      if (verb === 'watched' || verb === 'ready') tracer.stdin!.write('seize\n');
       if (verb === 'errno') reject(failureOf(Number(errno)));
     })
     .on('close', resolve); // by the exec, or by its end

@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { clockBite } from '../../faults/clock-bite.ts';
 import { vdsoObstacle } from './obstacle.ts';
+import { asksTheKernelOnly } from './reach.ts';
+import { ASKS_KERNEL, PAUSES, smallProgram } from './testing/small-program.ts';
 import { tellers, told } from './testing/told.ts';
 
 const obstacle = await vdsoObstacle();
@@ -112,22 +113,29 @@ describe.skipIf(obstacle)('through the vDSO', () => {
     node.clock.lift(skew);
   });
 
-  test('a static program without the vDSO makes the proof fail, by name', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'brownout-static-'));
-    const file = join(folder, 'raw');
-    writeFileSync(file, smallestProgram());
-    chmodSync(file, 0o755);
-    try {
-      using node = told();
-      const program = await node.start(['sh', '-c', `${file} & echo up; perl -e 'while (1) { time; select undef, undef, undef, 0.01 }'`]);
-      await vi.waitFor(() => expect(program.lines).toHaveLength(1));
+  test('a static program that never looks is no obstacle; one that asks the kernel makes the proof fail, by name', async () => {
+    using node = told();
+    for (const [program, expected] of [
+      [PAUSES, { proven: true, numbers: { processes: 1, looks: 0 } }],
+      [ASKS_KERNEL, { proven: false, detail: expect.stringMatching(/small \(process \d+\): it asks the kernel for the time/) }],
+    ] as const) {
+      using file = smallProgram(program);
+      const { end } = await node.start([file.path]);
       const skew = node.skew(HOUR);
       node.clock.impose(skew);
-      await vi.waitFor(() => expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject({ proven: false, detail: expect.stringMatching(/raw \(process \d+\): it is linked statically/) }));
+      await vi.waitFor(() => expect(clockBite(node.clock, skew, skew.sinceMicros)).toMatchObject(expected));
       node.clock.lift(skew);
-    } finally {
-      rmSync(folder, { recursive: true });
+      await end();
     }
+  });
+
+  test('what kind of program it is, is seen from its file', async () => {
+    using file = smallProgram(PAUSES);
+    const child = spawn(file.path);
+    await once(child, 'spawn');
+    expect(asksTheKernelOnly(child.pid!)).toBe(true);
+    expect(asksTheKernelOnly(process.pid)).toBe(false);
+    child.kill();
   });
 
   test('a program that asks the kernel beside its vDSO makes the proof fail, by name', async () => {
@@ -207,28 +215,3 @@ describe.skipIf(obstacle)('through the vDSO', () => {
     await vi.waitFor(() => expect(isThere(tracer)).toBe(false), { timeout: 5000 });
   });
 });
-
-/** ELF for x86-64 that does nothing but `pause()`, again and again; it asks nobody for the time and knows no vDSO. */
-function smallestProgram(): Buffer {
-  const code = Buffer.from('b8220000000f05ebf7', 'hex'); // mov eax, 34; syscall; jmp back
-  const file = Buffer.alloc(120 + code.length);
-  Buffer.from('7f454c46020101', 'hex').copy(file);
-  const [base, entry] = [0x400000, 0x400078];
-  file.writeUInt16LE(2, 16);
-  file.writeUInt16LE(62, 18);
-  file.writeUInt32LE(1, 20);
-  file.writeBigUInt64LE(BigInt(entry), 24);
-  file.writeBigUInt64LE(64n, 32);
-  file.writeUInt16LE(64, 52);
-  file.writeUInt16LE(56, 54);
-  file.writeUInt16LE(1, 56);
-  file.writeUInt32LE(1, 64);
-  file.writeUInt32LE(5, 68);
-  file.writeBigUInt64LE(BigInt(base), 80);
-  file.writeBigUInt64LE(BigInt(base), 88);
-  file.writeBigUInt64LE(BigInt(file.length), 96);
-  file.writeBigUInt64LE(BigInt(file.length), 104);
-  file.writeBigUInt64LE(0x1000n, 112);
-  code.copy(file, 120);
-  return file;
-}

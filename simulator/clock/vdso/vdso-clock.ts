@@ -41,6 +41,8 @@ export class VdsoClock implements SkewableClock {
   /** How the tracer ended, if it left some of the node behind. */
   #lost: string | undefined;
   #setting: ClockSetting;
+  /** The kernel tells who asks it for the time by system call. */
+  #watched = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(perl: string, clock: RunClock) {
@@ -51,10 +53,12 @@ export class VdsoClock implements SkewableClock {
   }
 
   launch(command: readonly string[], options: SpawnOptions): Launch {
+    this.#watched = false;
     return launchTraced(this.#perl, command, options, {
       exec: (pid) => this.#prepare(pid),
       mapped: (pid, page) => this.#begin(pid, page),
       born: (pid) => this.#adopt(pid),
+      watched: () => (this.#watched = true),
       raw: (tid) => this.#askedKernel(tid),
       untraced: (how) => this.#untraced(how),
     });
@@ -188,7 +192,7 @@ export class VdsoClock implements SkewableClock {
         const { setting, looks } = process.read();
         this.#tally.counted(pid, looks);
         this.#doubtfulSinceMicros.delete(pid);
-        if (looks === 0 && asksTheKernelOnly(pid)) {
+        if (!this.#watched && looks === 0 && asksTheKernelOnly(pid)) {
           this.#tally.unreached(`${process.name}: it is linked statically without the vDSO, and can only ask the kernel for the time`, atMicros);
           continue;
         }
