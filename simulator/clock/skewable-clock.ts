@@ -28,7 +28,7 @@ export interface ClockUse {
   processes: number;
   /** How often they looked, as far as they could be asked; a few more where their threads look at once. */
   looks: number;
-  /** Processes that ended before they could be asked whether they looked. */
+  /** Programs that ended, or made way for another, before they could be asked whether they looked. */
   uncounted: number;
   /** Processes whose clock cannot be skewed, and why, in words. */
   unreached: string[];

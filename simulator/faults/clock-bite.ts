@@ -9,15 +9,15 @@ const VISIBLE_MICROS = 4000;
 
 /** What these faults do not reach, for all of them. */
 export const CLOCK_LIMITS =
-  'On x86-64 Linux with Perl, every process of the node is told the skewed time by its vDSO, whatever it is written in and ' +
-  'however it is linked, from its first instruction, and so is all that it starts. Not reached, and then nothing is proven: ' +
-  '32-bit programs, static ones without the vDSO, those that may not be traced, and those that ask the kernel by a system call ' +
-  'of their own: these are told the true time, and are seen where the vDSO can read the clock of the machine (tsc, kvm-clock). The time stamps ' +
-  'of files stay true. So do waits for an absolute time of the wall clock, which the kernel compares with its own: at a jump ' +
-  'back they end at once, at a jump ahead they last too long, as with no real clock; where a node was seen to wait so, the ' +
-  'proof says it. Programs are traced meanwhile: debuggers cannot attach to them, and as an ordinary user setuid programs run ' +
-  'without their rights. Elsewhere, of Node.js programs the Date is skewed, not their TLS; other programs are reached where ' +
-  'libfaketime is installed, unless they are linked statically or written in Go, and time.sleep of Python 3.11 fails under it. ' +
+  'On x86-64 Linux with Perl, every process of the node is told the skewed time by its vDSO, from its first instruction, ' +
+  'whatever it is written in and however it is linked. Nothing is proven where one of them cannot be reached: a 32-bit program, ' +
+  'one that may not be traced, one that asks the kernel by a system call of its own (seen where the clock source of the machine ' +
+  'is tsc, kvm-clock or that of Hyper-V). Time stamps of files stay true, and so do waits for an absolute time of the wall ' +
+  'clock, which the kernel compares with its own: after a jump back they end at once, after one ahead they last too long, ' +
+  'unlike with a real clock; where a node was seen to wait like that, the report says so. The node is traced meanwhile: no ' +
+  'debugger can attach to it, and without root its setuid programs run without their rights. ' +
+  'Elsewhere, of Node.js programs the Date is skewed, but not their TLS; other programs are reached where libfaketime is ' +
+  'installed, unless they are linked statically or written in Go, and time.sleep of Python 3.11 fails under it. ' +
   'Monotonic clocks stay true, as in reality.';
 
 export const needsClock: NonNullable<FaultKind<'node'>['unavailable']> = ({ name, clock, clockObstacle }: FaultableNode) => {
@@ -74,8 +74,8 @@ export function unreachedIn({ unreached, processes }: ClockUse): string | undefi
 }
 
 export function useInWords({ looks, uncounted, kernelWaits }: ClockUse): string {
-  const asked = looks > 0 ? `the node looked ${looks} times` : uncounted > 0 ? 'it is not known to have looked' : 'the node never looked at its wall clock meanwhile';
-  const short = uncounted > 0 ? `, and ${uncounted} processes ended before they could be asked` : '';
+  const asked = looks > 0 ? `the node looked ${looks === 1 ? 'once' : `${looks} times`}` : uncounted > 0 ? 'it is not known to have looked' : 'the node never looked at its wall clock meanwhile';
+  const short = uncounted > 0 ? `, and ${uncounted} of its programs ended before they could be asked` : '';
   const waits = kernelWaits.length > 0 ? `; it also waits for moments by the wall clock of the kernel, which stays true: ${kernelWaits.join(', ')}` : '';
   return asked + short + waits;
 }

@@ -7,6 +7,9 @@ import { getSystemErrorName } from 'node:util';
 import type { Launch } from '../skewable-clock.ts';
 import { LAUNCHER, TRACER } from './scripts.ts';
 
+/** How long it may take until a program is traced: far longer than it does. */
+const PATIENCE_MS = 30_000;
+
 /** Who is told what the programs of one start do. */
 export interface Follower {
   /** A program stands before its first instruction. Returns the address of code that makes a page there, or nothing. */
@@ -15,6 +18,8 @@ export interface Follower {
   mapped(pid: number, address: number): void;
   /** A process or a thread has come of another. */
   born(pid: number): void;
+  /** A process or a thread has ended. */
+  gone(pid: number): void;
   /** From now on it is told who asks the kernel beside the vDSO. */
   watched(): void;
   /** A thread has asked the kernel for the time by a system call, beside its vDSO. */
@@ -41,6 +46,7 @@ export function launchTraced(perl: string, command: readonly string[], options: 
 async function becomesProgram(child: ChildProcess, tracer: ChildProcess, follower: Follower): Promise<void> {
   const control = child.stdio.at(-1) as Duplex;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const limit = setTimeout(() => reject(new Error(`it was not traced within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
   for (const it of [control, tracer.stdin!, tracer.stdout!]) it.on('error', () => {}); // its end is seen otherwise
   for (const it of [child, tracer]) it.once('error', reject);
   tracer.once('exit', (code, signal) => {
@@ -59,6 +65,7 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
   const verbs: Record<string, (...args: number[]) => void> = {
     seized: () => control.write('go\n'),
     born: (pid) => follower.born(pid!),
+    gone: (pid) => follower.gone(pid!),
     raw: (tid) => follower.raw(tid!),
     exec(pid) {
       const code = follower.exec(pid!);
@@ -75,7 +82,7 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
     else verbs[verb!]!(...args.map(Number));
   });
   for (const it of [tracer.stdin!, tracer.stdout!]) (it as unknown as Socket).unref(); // it outlives nobody: it ends with the node
-  return promise;
+  return promise.finally(() => clearTimeout(limit));
 }
 
 /**

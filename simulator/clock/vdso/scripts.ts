@@ -40,8 +40,8 @@ exit 127;
 /**
  * `perl -e TRACER PID` traces a process and all that come of it, and ends with the last of them. It says on its output
  * "exec PID" when a program is about to run its first instruction, and waits for an answer: "map ADDRESS" lets it run the
- * code there, which makes a page; it says where, "mapped PID ADDRESS", and waits again. "born PID" needs no answer, nor "raw PID": that thread asked
- * the kernel for the time by a system call. What
+ * code there, which makes a page; it says where, "mapped PID ADDRESS", and waits again. "born PID" needs no answer, nor "gone PID", nor "raw PID":
+ * that thread asked the kernel for the time by a system call. What
  * it is told at the end of its input is nothing: then programs just go on. Should it be killed, the kernel lets them go on.
  */
 export const TRACER = String.raw`
@@ -100,7 +100,7 @@ tell_('seized');
 while (1) {
   my ($pid, $status) = wait_for(-1);
   last if $pid <= 0;
-  next if ($status & 0xff) != 0x7f;                      # it has ended
+  if (($status & 0xff) != 0x7f) { tell_("gone $pid"); next }
   my ($signal, $event) = (($status >> 8) & 0xff, $status >> 16);
   if ($event == 4) {
     my ($verb, $address) = ask("exec $pid");

@@ -54,10 +54,12 @@ export class VdsoClock implements SkewableClock {
 
   launch(command: readonly string[], options: SpawnOptions): Launch {
     this.#watched = false;
+    this.#lost = undefined;
     return launchTraced(this.#perl, command, options, {
       exec: (pid) => this.#prepare(pid),
       mapped: (pid, page) => this.#begin(pid, page),
       born: (pid) => this.#adopt(pid),
+      gone: (pid) => this.#forget(pid),
       watched: () => (this.#watched = true),
       raw: (tid) => this.#askedKernel(tid),
       untraced: (how) => this.#untraced(how),
