@@ -74,6 +74,37 @@ test('the sentence says what a person asks first', () => {
   expect(resultOf(unproven).sentence).toBe('Inconclusive: 3-power-cut-gateway left no proof that it really happened to its target.');
 });
 
+/** A good story in which the clock of the gateway was off, with what is known of who looked. */
+function skewed(numbers: Record<string, number>, defect?: string): Story {
+  const story = defect ? damaged(defect) : goodStory(OPTIONS);
+  for (const event of story.events) if (event.kind === 'fault' && event.action === 'bit' && event.fault === '3-power-cut-gateway') event.numbers = numbers;
+  return story;
+}
+
+function trueTimeOf(numbers: Record<string, number>) {
+  return resultOf(skewed(numbers)).guarantees.find(({ id }) => id === 'true-time');
+}
+
+test('why a fault is unproven is told', () => {
+  const story = goodStory(OPTIONS);
+  for (const event of story.events) if (event.kind === 'fault' && event.action === 'bit' && event.fault === '3-power-cut-gateway') Object.assign(event, { action: 'unproven', detail: 'it asks the kernel' });
+  const { sentence, faults } = resultOf(story);
+  expect(sentence).toContain('no proof that it really happened to its target: it asks the kernel');
+  expect(faults[2]!.bite).toMatchObject({ proven: false, detail: 'it asks the kernel' });
+});
+
+test('that a node never looked at its clock is told where its stamps held, unless that is not known', () => {
+  expect(trueTimeOf({ looks: 0, uncounted: 0 })).toMatchObject({ verdict: 'held', reason: expect.stringMatching(/no process of gateway looked at the wall clock while it was off$/) });
+  const others: Record<string, number>[] = [{ looks: 1, uncounted: 0 }, { looks: 0, uncounted: 1 }, { refusedBytes: 12 }];
+  for (const numbers of others) expect(trueTimeOf(numbers)!.reason).not.toContain('looked');
+});
+
+test('what only a skewed clock does is told as a possible cause of a broken promise, where the node was seen to wait so', () => {
+  const [waits, never] = [1, 0].map((kernelWaits) => resultOf(skewed({ looks: 9, uncounted: 0, kernelWaits }, 'a row is dropped')).guarantees.find(({ verdict }) => verdict === 'broken')!.cause);
+  expect(waits).toContain("the harness's doing: during 3-power-cut-gateway");
+  expect(never).not.toContain("the harness's doing");
+});
+
 test('evidence names the faults in force, and what is broken comes with its cause and fix', () => {
   const { guarantees, faults } = resultOf(damaged('a declared gap is forgotten'));
   const broken = guarantees.find(({ verdict }) => verdict === 'broken')!;

@@ -53,6 +53,8 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
     reject(new Error('its tracer has ended before it began'));
     follower.untraced(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
   });
+  let seized = false;
+  child.once('exit', () => seized || tracer.kill('SIGKILL')); // it would wait for ever for what to trace
   createInterface({ input: control })
     .on('line', (line) => {
       const [verb, errno] = line.split(' ');
@@ -63,7 +65,10 @@ async function becomesProgram(child: ChildProcess, tracer: ChildProcess, followe
     .on('close', resolve); // by the exec, or by its end
   const say = (line: string) => tracer.stdin!.write(`${line}\n`);
   const verbs: Record<string, (...args: number[]) => void> = {
-    seized: () => control.write('go\n'),
+    seized() {
+      seized = true;
+      control.write('go\n');
+    },
     born: (pid) => follower.born(pid!),
     gone: (pid) => follower.gone(pid!),
     raw: (tid) => follower.raw(tid!),
