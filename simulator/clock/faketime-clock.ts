@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunClock } from '../run-clock.ts';
 import type { ClockObservation, Skew, SkewableClock } from './skewable-clock.ts';
 import { Skews } from './skews.ts';
-import { programOf } from './vdso/reach.ts';
+import { isGoProgram } from './vdso/reach.ts';
 
 const LIBRARY = 'libfaketimeMT.so.1';
 const PLACES = ['/usr/lib/*/faketime', '/usr/lib/faketime', '/usr/lib64/faketime', '/usr/local/lib/faketime'];
@@ -137,7 +137,7 @@ export class FaketimeClock implements SkewableClock {
 
 /** Go programs map it where they use C, and yet take the time from the kernel. */
 function takesTimeFromLibc(pid: string): boolean {
-  return textOf(`/proc/${pid}/maps`).includes(LIBRARY) && programOf(Number(pid))?.isGo !== true;
+  return textOf(`/proc/${pid}/maps`).includes(LIBRARY) && !isGoProgram(Number(pid));
 }
 
 function textOf(file: string): string {
