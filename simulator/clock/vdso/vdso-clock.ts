@@ -15,7 +15,8 @@ import { asksTheKernelOnly } from './reach.ts';
 const LOOK_EVERY_MS = 100;
 const KEPT_OBSERVATIONS = 20_000;
 /** Longer than a program needs to run another one and to tell us, on a busy machine. */
-const DOUBTFUL_MICROS = 500_000;
+const DOUBTFUL_MICROS = 2_000_000;
+const ESRCH = 3;
 
 /**
  * The wall clock of every process of a node on x86-64 Linux, whatever it is written in and however it is linked: a program
@@ -116,7 +117,7 @@ export class VdsoClock implements SkewableClock {
 
   #begin(pid: number, page: number): void {
     try {
-      if (page < 0) throw new Error(`it refused a page of memory (error ${-page})`);
+      if (page < 0) throw Object.assign(new Error(`it was refused a page of memory (error ${-page})`), page === -ESRCH && { code: 'ESRCH' });
       this.#processes.set(pid, ClockedProcess.begin(pid, page, this.#token, this.#setting));
       this.#tally.begins(pid, this.#clock.nowMicros());
     } catch (error) {
@@ -238,17 +239,22 @@ export class VdsoClock implements SkewableClock {
     if (nowMicros - sinceMicros > DOUBTFUL_MICROS) this.#outOfReach(pid, error);
   }
 
-  #outOfReach(pid: number, { message }: Error): void {
+  #outOfReach(pid: number, error: Error): void {
     if (!isAlive(pid)) return;
-    const words = `${nameOf(pid)}: ${message}`;
+    const words = `${nameOf(pid)}: ${error.message}`;
     this.#beyond.set(pid, words);
-    this.#tally.unreached(words, this.#clock.nowMicros());
+    if (!isOfTheDying(error)) this.#tally.unreached(words, this.#clock.nowMicros());
   }
 
   #untraced(how: string): void {
     if ([...this.#processes.keys()].some(isAlive)) this.#lost = `every program that the node starts from now on: what traced it ${how}`;
     this.#look();
   }
+}
+
+/** A process that is being killed fails like this for a moment; if it is alive at the next look, it is out of reach. */
+function isOfTheDying({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ESRCH' || code === 'EIO' || code === 'ENOENT' || code === 'ENODEV';
 }
 
 function isSame(one: ClockSetting, other: ClockSetting): boolean {

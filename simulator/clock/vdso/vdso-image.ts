@@ -25,7 +25,7 @@ export class VdsoImage {
   /** Throws if the process has none, or one of another sort, or one without room. */
   static of(pid: number, memory: ProcessMemory): VdsoImage {
     const line = /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m.exec(readFileSync(`/proc/${pid}/maps`, 'latin1'));
-    if (!line) throw new Error('it has no vDSO');
+    if (!line) throw Object.assign(new Error('it has no vDSO'), { code: 'ENODEV' });
     const at = Number.parseInt(line[1]!, 16);
     const image = memory.read(at, Number.parseInt(line[2]!, 16) - at);
     if (image.readUInt32BE(0) !== ELF || image[4] !== 2 || image.readUInt16LE(18) !== X86_64) throw new Error('it is no 64-bit program for x86-64');
