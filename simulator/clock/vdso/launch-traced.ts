@@ -46,15 +46,18 @@ export function launchTraced(perl: string, command: readonly string[], options: 
 async function becomesProgram(child: ChildProcess, tracer: ChildProcess, follower: Follower): Promise<void> {
   const control = child.stdio.at(-1) as Duplex;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let seized = false;
   const limit = setTimeout(() => reject(new Error(`it was not traced within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);
   for (const it of [control, tracer.stdin!, tracer.stdout!]) it.on('error', () => {}); // its end is seen otherwise
   for (const it of [child, tracer]) it.once('error', reject);
   tracer.once('exit', (code, signal) => {
-    reject(new Error('its tracer has ended before it began'));
+    if (!seized) reject(new Error('its tracer has ended before it began'));
     follower.untraced(signal ? `was killed by ${signal}` : `ended with exit code ${code}`);
   });
-  let seized = false;
-  child.once('exit', () => seized || tracer.kill('SIGKILL')); // it would wait for ever for what to trace
+  child.once('exit', (_, signal) => {
+    if (signal) resolve(); // somebody has killed it: that is for whoever watches it
+    if (!seized) tracer.kill('SIGKILL'); // it would wait for ever for what to trace
+  });
   createInterface({ input: control })
     .on('line', (line) => {
       const [verb, errno] = line.split(' ');
