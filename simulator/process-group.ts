@@ -28,6 +28,23 @@ export function groupAlive(groupId: number): boolean {
   return !seesProcesses || groupMembers(groupId).some(({ state }) => state !== 'Z' && state !== 'X');
 }
 
+/** Whether it does nothing until it is told to go on, or is dead. */
+export function standsStill({ pid, state }: GroupMember): boolean {
+  return 'TtZX'.includes(state) || (state === 'D' && waitsForVfork(pid));
+}
+
+/** A parent that has vforked stands still until its child has executed a program; while the child is stopped, no signal stops it. */
+function waitsForVfork(pid: number): boolean {
+  try {
+    return VFORKING.has(readFileSync(`/proc/${pid}/syscall`, 'latin1').split(' ')[0]!);
+  } catch {
+    return false;
+  }
+}
+
+/** clone, vfork, clone3 on x86-64; clone, clone3 on arm64. */
+const VFORKING = new Set(['56', '58', '435', '220']);
+
 function memberOf(groupId: number, pid: string): GroupMember | undefined {
   let stat: string;
   try {

@@ -1,10 +1,10 @@
-import { groupAlive, groupMembers, seesProcesses } from '../../simulator/process-group.ts';
+import { groupAlive, groupMembers, seesProcesses, standsStill } from '../../simulator/process-group.ts';
 import { until } from '../run/wait.ts';
 
 /** SIGSTOP to the whole group; resolves once all of it that is alive has stopped. */
 export async function pauseGroup(groupId: number): Promise<void> {
   signalGroup(groupId, 'SIGSTOP');
-  const halted = () => !seesProcesses || groupMembers(groupId).every(({ state }) => 'TtZX'.includes(state));
+  const halted = () => !seesProcesses || groupMembers(groupId).every(standsStill);
   if (!(await until(halted, { withinMs: 5000, everyMs: 5 }))) throw new Error(`the process group ${groupId} did not stop`);
 }
 

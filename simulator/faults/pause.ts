@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupMembers, seesProcesses } from '../process-group.ts';
+import { groupMembers, seesProcesses, standsStill } from '../process-group.ts';
 import type { Bite, FaultKind } from './fault.ts';
 
 const params = z.strictObject({});
@@ -25,7 +25,7 @@ export const pause: FaultKind<'node', z.output<typeof params>> = {
     const bite = (): Bite => {
       if (final) return final;
       const members = groupMembers(pid).filter(({ state }) => state !== 'Z' && state !== 'X');
-      const stopped = members.filter(({ state }) => state === 'T' || state === 't').length;
+      const stopped = members.filter(standsStill).length;
       const usedTicks = cpuTicks(pid) - before;
       const forMs = performance.now() - startMs;
       if (members.length === 0) return { proven: false, detail: 'the node did not survive its pause', numbers: { forMs } };
