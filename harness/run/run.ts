@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { RunMark } from '../../simulator/process-mark.ts';
 import { startRunClock } from '../../simulator/run-clock.ts';
 import type { PhaseName } from '../../simulator/recorder.ts';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
@@ -46,6 +47,8 @@ export async function run(options: RunOptions): Promise<string> {
 
   await using owned = new AsyncDisposableStack();
   const guardian = owned.use(new Guardian());
+  const mark = new RunMark();
+  guardian.watchRun(mark);
   const workFolder = mkdtempSync(path.join(os.tmpdir(), workFolderPrefix()));
   guardian.watchFolder(workFolder);
   owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
@@ -62,7 +65,7 @@ export async function run(options: RunOptions): Promise<string> {
 
   enter('start', `${machinesOf(loaded)}, ${Object.keys(loaded.pipeline.nodes).length} nodes`);
   const logsFolder = path.join(options.runFolder, 'logs');
-  const stage = owned.use(await Stage.set({ loaded, plan, start: scenario.scenario.start, clock, recorder: flow, seed, guardian, workFolder, logsFolder }));
+  const stage = owned.use(await Stage.set({ loaded, plan, start: scenario.scenario.start, clock, recorder: flow, seed, guardian, mark, workFolder, logsFolder }));
   await stage.bootAll(signal);
 
   const watch = owned.use(new Watch(stage.outlet, flow, flow, clock, signal));

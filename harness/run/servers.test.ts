@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { pipelineOf } from '../../scenarios/schema/load.ts';
 import { sourceOf } from '../../scenarios/schema/read-yaml.ts';
 import { nodeSpecs } from '../nodes/node-specs.ts';
+import { RunMark } from '../../simulator/process-mark.ts';
 import { startRunClock } from '../../simulator/run-clock.ts';
 import { namingOf, startServers } from './servers.ts';
 
@@ -53,7 +54,7 @@ test('Node.js programs are preloaded with it, and others are left alone', async 
   const environmentOf = async (pipeline: ReturnType<typeof calling>) => {
     const { names } = await startServers(pipeline, owned);
     const variables = { 'link.uplink.name': 'uplink.brownout.test', 'link.uplink.host': '127.0.0.1', 'link.uplink.port': '1', pipeline: workFolder };
-    const [spec] = nodeSpecs(pipeline, { plan: [], variables, folders, workFolder, logsFolder: workFolder, clock: startRunClock(), names });
+    const [spec] = nodeSpecs(pipeline, { plan: [], variables, folders, workFolder, logsFolder: workFolder, clock: startRunClock(), mark: new RunMark(), names });
     return spec!.env;
   };
   const { BROWNOUT_NAMES, NODE_OPTIONS } = await environmentOf(calling('node, a.js', BY_NAME));

@@ -4,6 +4,7 @@ import type { Broker } from '../../simulator/broker/broker.ts';
 import { startPlant, type Plant } from '../../simulator/devices/plant.ts';
 import { openLink, type Link, type LinkOptions } from '../../simulator/links/link.ts';
 import type { Recorder } from '../../simulator/recorder.ts';
+import type { RunMark } from '../../simulator/process-mark.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { FaultTargets } from '../../simulator/faults/fault.ts';
 import type { LoadedPipeline } from '../../scenarios/schema/load.ts';
@@ -29,6 +30,8 @@ export interface StageSetup {
   recorder: Recorder;
   seed: number;
   guardian: Guardian;
+  /** What the processes of this run are told by. */
+  mark: RunMark;
   workFolder: string;
   logsFolder: string;
 }

@@ -4,6 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync
 import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../simulator/package-root.ts';
+import { isLiving } from '../../simulator/process-family.ts';
+import { carriedBy, harnessOf } from '../../simulator/process-mark.ts';
 
 /** How a run of the command line ended. */
 export interface Ended {
@@ -13,12 +15,14 @@ export interface Ended {
 }
 
 /**
- * A user's folder outside of the repository, and the command line run in it as a user would. Every process that is
- * started from here, by whomever, carries a mark in its environment, and temporary folders are made inside the place.
+ * A user's folder outside of the repository, and the command line run in it as a user would. Every process of ours that is
+ * started from here carries a mark in its environment, those of nodes carry that of their run; temporary folders are made
+ * inside the place.
  */
 export class UserPlace implements Disposable {
   readonly folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'brownout-user-')));
   readonly #mark = randomUUID();
+  readonly #harnesses: number[] = [];
   readonly #temporary = path.join(this.folder, '.tmp');
 
   constructor() {
@@ -58,6 +62,7 @@ export class UserPlace implements Disposable {
       env: { ...process.env, NO_COLOR: '1', TMPDIR: this.#temporary, BROWNOUT_TEST_MARK: this.#mark },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.#harnesses.push(child.pid!);
     const ended: Ended = { code: null, stdout: '', stderr: '' };
     child.stdout.on('data', (chunk) => (ended.stdout += chunk));
     child.stderr.on('data', (chunk) => {
@@ -80,6 +85,8 @@ export class UserPlace implements Disposable {
   }
 
   #carriesMark(pid: string): boolean {
+    const harness = harnessOf(carriedBy(pid));
+    if (harness !== undefined && this.#harnesses.includes(harness)) return isLiving(Number(pid));
     try {
       return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(this.#mark);
     } catch {

@@ -33,5 +33,7 @@ export async function stopNode(node: FaultableNode, graceMs: number): Promise<Bi
   await node.stop!(graceMs);
   const tookMs = performance.now() - startMs;
   const how = node.exit?.signal === 'SIGKILL' ? `did not end within ${graceMs} ms and was killed` : 'ended when it was asked to';
+  const left = node.processes?.()?.length ?? 0;
+  if (left > 0) return { proven: false, detail: `${left} of its processes survived`, numbers: { pid, tookMs, survivors: left } };
   return { proven: node.pid !== pid, detail: `process ${pid} ${how}, after ${Math.round(tookMs)} ms`, numbers: { pid, tookMs } };
 }
