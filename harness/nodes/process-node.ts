@@ -110,6 +110,12 @@ export class ProcessNode implements FaultableNode {
     return this.#life?.exit;
   }
 
+  /** How it ended last, in words; undefined while it is up. */
+  get ended(): string | undefined {
+    const exit = this.exit;
+    return exit && howItEnded(exit);
+  }
+
   processes(): FamilyMember[] | undefined {
     return seesProcesses ? this.#family.living() : undefined;
   }
@@ -209,7 +215,7 @@ export class ProcessNode implements FaultableNode {
     const life: Life = { child, pid: 0, lines: [], saidReady: false, exit: undefined, told: false, pauses: 0, ended: Promise.resolve('') };
     life.ended = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
-        const how = signal ? `killed by ${signal}` : `exit code ${code}`;
+        const how = howItEnded({ code, signal });
         life.exit = { code, signal };
         if (!life.told) this.#watcher.exited(this.name, how);
         resolve(how);
@@ -236,6 +242,10 @@ export class ProcessNode implements FaultableNode {
     if (left === 0) return 'Run its command by itself to see why.';
     return `Its first process ended and left ${left === 1 ? 'one process' : `${left} processes`} in the background: have it stay in the foreground, as under a service manager.`;
   }
+}
+
+function howItEnded({ code, signal }: Exit): string {
+  return signal ? `killed by ${signal}` : `exit code ${code}`;
 }
 
 function cannotStart(node: string, program: string, cwd: string, error: NodeJS.ErrnoException): HarnessProblem {

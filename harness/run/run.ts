@@ -81,7 +81,16 @@ export async function run(options: RunOptions): Promise<string> {
   enter('baseline', 'until readings flow from end to end');
   const { machines } = loaded.pipeline.plant;
   const { 'flow-within': flowWithinMs, baseline: forMs, settle, drain: drainWithinMs } = scenario.scenario;
-  const fromMicros = await baseline({ flow, watch, clock, machines, flowWithinMs, forMs, signal });
+  const seen = async () => ({
+    ...(await stage.seen()),
+    machines,
+    readings: flow.readings,
+    acknowledged: flow.acknowledged,
+    devicesRead: flow.devicesRead,
+    devicesAtOutlet: flow.devicesSeen,
+    outlet: { description: stage.outlet.description, looks: watch.looks, rows: flow.arrivedRows, problem: watch.lastProblem?.message },
+  });
+  const fromMicros = await baseline({ flow, watch, seen, clock, machines, flowWithinMs, forMs, signal });
 
   enter('faults', `${plan.length} ${plan.length === 1 ? 'failure' : 'failures'}`);
   await timeline.play();
