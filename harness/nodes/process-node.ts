@@ -116,6 +116,11 @@ export class ProcessNode implements FaultableNode {
     return exit && howItEnded(exit);
   }
 
+  /** What it printed last, as it printed it. */
+  get lastLines(): readonly string[] {
+    return this.#life?.lines ?? [];
+  }
+
   processes(): FamilyMember[] | undefined {
     return seesProcesses ? this.#family.living() : undefined;
   }
@@ -130,13 +135,13 @@ export class ProcessNode implements FaultableNode {
     if (life.exit) {
       if (life.told) return; // killed again while it was booting: a fault's doing
       throw new HarnessProblem(
-        `node ${this.name} died at start: ${await life.ended}${lastLines(life.lines)}`,
+        `node ${this.name} died at start: ${await life.ended}${quoted(life.lines)}`,
         `${this.#whyDied()} Its whole output: ${this.#spec.logFile}`,
       );
     }
     if (!serves) {
       throw new HarnessProblem(
-        `node ${this.name} never got ready: waited ${ready.withinMs / 1000} s for ${describeCheck(ready)}${lastLines(life.lines)}`,
+        `node ${this.name} never got ready: waited ${ready.withinMs / 1000} s for ${describeCheck(ready)}${quoted(life.lines)}`,
         `Check nodes.${this.name}.ready in the pipeline file. Its whole output: ${this.#spec.logFile}`,
       );
     }
@@ -259,7 +264,7 @@ function cannotStart(node: string, program: string, cwd: string, error: NodeJS.E
   return error.code === 'EACCES' ? new PipelineMistake(message, 'Is it a program, and may it be run (chmod +x)?') : new HarnessProblem(message);
 }
 
-function lastLines(lines: readonly string[]): string {
+function quoted(lines: readonly string[]): string {
   if (lines.length === 0) return '; it printed nothing';
   return `; its last lines:\n${lines.map((line) => `    | ${plainText(line)}`).join('\n')}`;
 }

@@ -29,5 +29,5 @@ function isRowProblem(problem: Error): boolean {
 function noFlow(flow: FlowSeen, flowWithinMs: number): HarnessProblem {
   const { where, fix, seen } = whereItStopped(flow);
   const waited = `data did not flow from end to end within ${flowWithinMs / 1000} s`;
-  return new HarnessProblem(`${where}\n  ${waited}. From the machines on, this was seen:\n${seen.map((line) => `    - ${line}`).join('\n')}`, fix);
+  return new HarnessProblem(`${where}\n  ${waited}. From the machines on, this was seen:\n${seen.map((line) => (line.startsWith(' ') ? `    ${line}` : `    - ${line}`)).join('\n')}`, fix);
 }

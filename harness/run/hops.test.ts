@@ -14,7 +14,7 @@ const broker = { kind: 'aedes', port: 20005, isUp: true, census: { connected: ['
 /** A pipeline in which everything is in order up to the outlet, which is empty. */
 const seen = (changes: Partial<FlowSeen> = {}): FlowSeen => ({
   machines: 2, readings: 22, acknowledged: 20,
-  devicesRead: new Set(['machine-1', 'machine-2']), devicesAtOutlet: new Set(), hops: [downlink, uplink, field], broker, nodesDown: [],
+  devicesRead: new Set(['machine-1', 'machine-2']), devicesAtOutlet: new Set(), hops: [downlink, uplink, field], broker, nodesDown: [], lastWords: { gateway: ['polling', '\u001b[31mECONNREFUSED\u001b[0m'] }, logsFolder: '/runs/1/logs',
   outlet: { description: '/data/rows.db', looks: 30, rows: 0, problem: undefined },
   ...changes,
 });
@@ -22,11 +22,11 @@ const nothingRead = { readings: 0, acknowledged: 0, devicesRead: new Set<string>
 const MQTT_5 = { clients: ['gateway-1'], reason: 'it speaks MQTT 5 (protocol level 5)', fix: 'Have it use protocol level 4', times: 7 };
 
 const CASES: [what: string, changes: Partial<FlowSeen>, where: string, fix: string][] = [
-  ['a node that is down', { ...nothingRead, nodesDown: [{ name: 'gateway', how: 'exit code 1' }] }, 'node gateway is down: exit code 1', 'logs/gateway.log'],
+  ['a node that is down', { ...nothingRead, nodesDown: [{ name: 'gateway', how: 'exit code 1' }] }, 'node gateway is down: exit code 1', '/runs/1/logs/gateway.log'],
   ['nobody came', { ...nothingRead, hops: [{ ...field, traffic: unused }, uplink] }, 'gateway never connected to a machine: nobody came to 127.0.0.1:20001, 127.0.0.1:20002 (link field)', '${link.field.ports}'],
   ['nothing was asked', { ...nothingRead, hops: [{ ...field, traffic: traffic(0, 0) }] }, 'gateway connected to the machines (once) and asked them nothing: 0 bytes went over link field', 'gateway.log'],
   ['other registers', nothingRead, 'no machine was read: 240 bytes were asked over link field and 580 bytes answered, but the number of a reading (holding registers 0 and 1) was not among it', 'docs/plant.md'],
-  ['read once only', { readings: 2, acknowledged: 0 }, '2 readings were answered and none was acknowledged: gateway never asked the same machine again', 'poll each machine'],
+  ['read once only', { readings: 2, acknowledged: 0 }, '2 readings were answered and none was acknowledged: that takes an answer in time, and another question after it', 'poll each machine'],
   ['one machine left out', { devicesRead: new Set(['machine-1']) }, 'machine-2 was never read (port 20002 of link field)', '${link.field.ports}'],
   ['the wrong port', { hops: [field, { ...uplink, traffic: unused }, downlink] }, '0 bytes went over link uplink (gateway -> broker): gateway never connected to 127.0.0.1:20003', '${link.uplink.port}'],
   ['turned away', { broker: { ...broker, census: { connected: ['ingest'], turnedAway: [MQTT_5], published: 0 } } }, 'the broker (aedes) turned away gateway-1: it speaks MQTT 5 (protocol level 5) (7 times)', 'Have it use protocol level 4'],
@@ -47,6 +47,12 @@ test.each(CASES)('%s is told from what was seen', (_, changes, where, fix) => {
 test('a second uplink that is not in use is no reason', () => {
   const backup: HopSeen = { ...uplink, name: 'backup', traffic: unused };
   expect(whereItStopped(seen({ hops: [field, backup, uplink, downlink] })).where).toContain('the outlet has no rows');
+});
+
+test('the node at which data stopped is quoted, without its colours', () => {
+  const { fix, seen: lines } = whereItStopped(seen({ hops: [field, { ...uplink, traffic: unused }, downlink] }));
+  expect(fix).toBe('Does gateway take the address from ${link.uplink.host} and ${link.uplink.port}?\n  The log of gateway: /runs/1/logs/gateway.log');
+  expect(lines.slice(-3)).toEqual(['the log of gateway ends:', '  | polling', '  | ECONNREFUSED']);
 });
 
 test('every hop is listed, from the machines on', () => {

@@ -83,6 +83,7 @@ export async function run(options: RunOptions): Promise<string> {
   const { 'flow-within': flowWithinMs, baseline: forMs, settle, drain: drainWithinMs } = scenario.scenario;
   const seen = async () => ({
     ...(await stage.seen()),
+    logsFolder,
     machines,
     readings: flow.readings,
     acknowledged: flow.acknowledged,

@@ -120,12 +120,13 @@ export class Stage implements AsyncDisposable {
   }
 
   /** What was seen of every hop so far, and of the broker and the nodes between them. */
-  async seen(): Promise<Pick<FlowSeen, 'hops' | 'broker' | 'nodesDown'>> {
+  async seen(): Promise<Pick<FlowSeen, 'hops' | 'broker' | 'nodesDown' | 'lastWords'>> {
     const broker = this.#broker;
     return {
       hops: [...this.#links].map(([name, { ports, traffic }]) => ({ name, ...this.#pipelineLinks[name]!, ports, traffic })),
       broker: broker && { kind: broker.kind, port: broker.port, isUp: broker.pid !== undefined, census: await broker.census() },
       nodesDown: this.nodes.filter(({ pid }) => pid === undefined).map(({ name, ended }) => ({ name, how: ended ?? 'it never started' })),
+      lastWords: Object.fromEntries(this.nodes.map(({ name, lastLines }) => [name, lastLines])),
     };
   }
 

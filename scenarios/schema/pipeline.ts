@@ -78,7 +78,7 @@ const broker = z.strictObject({
   kind: z
     .enum(['aedes', 'mosquitto'])
     .default('aedes')
-    .describe('Which broker: `aedes`, which comes with Brownout, or the `mosquitto` that is installed on this machine (apt-get install mosquitto), to which not every failure of a broker can happen.'),
+    .describe('Which broker: `aedes`, which comes with Brownout and speaks MQTT 3.1 and 3.1.1, or the `mosquitto` that is installed on this machine (apt-get install mosquitto), which speaks 3.1, 3.1.1 and 5, and to which not every failure of a broker can happen.'),
 });
 
 const PORT = 'expected auto, or a port number from 1 to 65535';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNSEEN } from '../process-family.ts';
 import { duration } from './duration.ts';
 import type { Bite, FaultableNode, FaultKind } from './fault.ts';
 
@@ -12,7 +13,8 @@ export const stop: FaultKind<'node', Params> = {
   kind: 'stop',
   family: 'process',
   target: 'node',
-  summary: 'The node is asked to end (SIGTERM), and is started again at the end.',
+  summary: 'The node is asked to end (SIGTERM to all its processes), and is started again at the end.',
+  limits: UNSEEN,
   params,
   unavailable,
   async apply(node, { grace }) {
