@@ -4,8 +4,10 @@ import { bears, carriedBy, harnessOf, type Carried, type ProcessMark, type RunMa
 /** Whether this machine tells what its processes do (Linux: proc(5)). */
 export const seesProcesses = process.platform === 'linux';
 
-/** What a machine without proc(5) leaves out, for messages and docs. */
-export const UNSEEN = 'On a machine without /proc (macOS) only its process group is reached: a daemon in a session of its own is not.';
+/** What is out of reach, for messages and docs. */
+export const UNSEEN =
+  'On a machine without /proc (macOS) only its process group is reached: a daemon in a session of its own is not. Where there is no ' +
+  'prlimit(1), a daemon is not reached that has emptied its environment as well.';
 
 export interface FamilyMember {
   pid: number;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -82,20 +82,6 @@ test('what its log said once counts for as long as it lives, however much it say
   expect(await node.serves()).toBe(true);
   await node.kill();
   expect(await node.serves()).toBe(false);
-});
-
-test('of output without an end the log keeps a part, and the harness does not grow', async () => {
-  const endless = "const s = Buffer.alloc(1 << 20, 120); let n = 0; const f = () => { while (n++ < 150 && process.stdout.write(s)); if (n < 150) process.stdout.once('drain', f); else console.log('\\nend'); }; f();";
-  const many = 'for (let n = 0; n < 300000; n++) console.log("x".repeat(99));';
-  for (const program of [`${endless} setInterval(() => {}, 1000)`, `${many} console.log('\\nend'); setInterval(() => {}, 1000)`]) {
-    const { node, logFile } = nodeOf(program, { log: 'end' });
-    const before = process.memoryUsage.rss();
-    await node.boot();
-    expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
-    await node[Symbol.asyncDispose]();
-    expect(statSync(logFile).size).toBeLessThan(17 * 2 ** 20);
-    expect(readFileSync(logFile, 'utf8')).toMatch(/\[brownout: .*left out.*\n[^]*end\n$/);
-  }
 });
 
 test('escape sequences that a node prints are in its log and in no message', async () => {
