@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /**
  * Any Node.js from 18 on can start this. Brownout itself runs on Node.js 24: on an older one, it starts the one that
- * it brings along as a dependency, and passes on its arguments, its streams, the signals and the exit code.
+ * it brings along as a dependency, and passes on its arguments, its streams, the signals and the exit code. Should it be
+ * killed, the one that it started notices and ends its run in good order, as after Ctrl-C.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -13,17 +15,37 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const source = path.join(root, 'harness/cli/main.ts');
 const main = existsSync(source) ? source : path.join(root, 'dist/harness/cli/main.js');
 
-if (isNode24(process.versions.node)) await import(pathToFileURL(main).href);
-else passOn(spawn(bundledNode(), [main, ...process.argv.slice(2)], { stdio: 'inherit' }));
+/** In the environment of the Node.js that was started here: it has this program to wait for. */
+const LAUNCHED = 'BROWNOUT_LAUNCHED';
+
+if (!isNode24(process.versions.node)) {
+  const self = fileURLToPath(import.meta.url);
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+  passOn(spawn(bundledNode(), [self, ...process.argv.slice(2)], { stdio, env: { ...process.env, [LAUNCHED]: String(process.pid) } }));
+} else {
+  if (process.env[LAUNCHED] !== undefined && process.channel) endWithLauncher();
+  delete process.env[LAUNCHED];
+  await import(pathToFileURL(main).href);
+}
 
 function isNode24(version) {
   return Number(version.split('.')[0]) >= 24;
 }
 
+/** The channel breaks when the launcher dies, however it dies; that ends this process as a SIGTERM would. */
+function endWithLauncher() {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel.unref();
+}
+
 function passOn(child) {
   // A terminal sends Ctrl-C to both; brownout takes two in quick succession for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code) => process.exit(code ?? 3));
+  child.on('error', (error) => {
+    console.error(`brownout: cannot start ${child.spawnfile}: ${error.message}`);
+    process.exit(3);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal]));
 }
 
 function bundledNode() {

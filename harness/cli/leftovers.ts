@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { unmountDeadDisks } from '../../simulator/disk/forgetful-disk.ts';
-import { HARNESS_PID, WORK_FOLDER } from '../run/ownership.ts';
+import { carriedBy, harnessOf } from '../../simulator/process-mark.ts';
+import { WORK_FOLDER } from '../run/ownership.ts';
 
 /** What a harness left that was killed together with its guardian. */
 export interface Leftovers {
@@ -16,8 +17,11 @@ export interface Leftovers {
  * that lives is left alone. Linux; elsewhere only folders are found.
  */
 export function cleanLeftovers(): Leftovers {
-  const processes = orphans();
-  for (const pid of processes) endQuietly(pid);
+  const processes: number[] = [];
+  for (let found = orphans(), sweep = 0; found.length > 0 && sweep < 50; found = orphans(), sweep++) {
+    for (const pid of found) endQuietly(pid); // again, for what one of them has started meanwhile
+    processes.push(...found.filter((pid) => !processes.includes(pid)));
+  }
   const disks = process.platform === 'linux' ? unmountDeadDisks() : [];
   const folders = deadFolders();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -26,12 +30,11 @@ export function cleanLeftovers(): Leftovers {
 
 function orphans(): number[] {
   if (process.platform !== 'linux') return [];
-  const owned = new RegExp(`(?:^|\\0)${HARNESS_PID}=(\\d+)`);
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .filter((entry) => {
-      const owner = owned.exec(readQuietly(`/proc/${entry}/environ`));
-      return owner !== null && !lives(Number(owner[1]));
+      const owner = harnessOf(carriedBy(entry));
+      return owner !== undefined && !lives(owner);
     })
     .map(Number);
 }
@@ -48,14 +51,6 @@ function lives(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-function readQuietly(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // gone meanwhile, or not ours
   }
 }
 

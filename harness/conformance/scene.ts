@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { BrokerKind } from '../../simulator/broker/broker.ts';
 import { packageRoot } from '../../simulator/package-root.ts';
+import { RunMark } from '../../simulator/process-mark.ts';
 import { randomStream } from '../../simulator/random.ts';
 import { startRunClock, type RunClock } from '../../simulator/run-clock.ts';
 import { faultKinds } from '../../simulator/faults/registry.ts';
@@ -50,6 +51,8 @@ export class Scene implements AsyncDisposable {
     await using owned = new AsyncDisposableStack();
     const guardian = owned.use(new Guardian());
     const workFolder = mkdtempSync(path.join(os.tmpdir(), workFolderPrefix()));
+    const mark = new RunMark();
+    guardian.watchRun(mark);
     guardian.watchFolder(workFolder);
     owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
     const clock = startRunClock();
@@ -58,7 +61,7 @@ export class Scene implements AsyncDisposable {
     // So that the victim is given a disk that forgets, and a clock that can be skewed.
     const plan = [{ id: 'any', kind: 'power-cut', family: 'power' as const, target: 'victim', atMs: 0, forMs: 0, params: { clock: 0 } }];
     const nobody = { reading() {}, delivery() {}, event() {} };
-    const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, start: { number: 'low', counter: 'low', uptime: 'low' }, seed: 1, guardian, workFolder, logsFolder: path.join(workFolder, 'logs') }));
+    const stage = owned.use(await Stage.set({ loaded, plan, clock, recorder: nobody, start: { number: 'low', counter: 'low', uptime: 'low' }, seed: 1, guardian, mark, workFolder, logsFolder: path.join(workFolder, 'logs') }));
     await stage.bootAll(AbortSignal.timeout(30_000));
     return new Scene(stage, clock, owned.move());
   }

@@ -1,22 +1,26 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { CappedLog } from '../../simulator/capped-log.ts';
 import type { FaultableNode } from '../../simulator/faults/fault.ts';
 import type { Launch, SkewableClock } from '../../simulator/clock/skewable-clock.ts';
+import { plainText } from '../../simulator/plain-text.ts';
+import { ProcessFamily, seesProcesses, type FamilyMember } from '../../simulator/process-family.ts';
+import { MARK, RunMark, startMarked, type ProcessMark } from '../../simulator/process-mark.ts';
+import { splitLines } from '../../simulator/split-lines.ts';
 import { HarnessProblem, PipelineMistake } from '../problem.ts';
 import { until } from '../run/wait.ts';
-import { groupAlive } from '../../simulator/process-group.ts';
-import { endGroup, killGroup, pauseGroup, resumeGroup } from './process-group.ts';
-import { describeCheck, servesNow, type ReadinessCheck } from './readiness.ts';
+import { endFamily, killFamily, pauseFamily, resumeFamily } from './family-signals.ts';
+import { describeCheck, saysReady, servesNow, type ReadinessCheck } from './readiness.ts';
 
 /** A node that is a process of this machine, everything resolved: no variables left. */
 export interface ProcessNodeSpec {
   name: string;
   command: string[];
   cwd: string;
-  /** The whole environment of the process. */
+  /** The whole environment of the process, but for the mark. */
   env: Record<string, string>;
+  /** What its processes are told by; one of its own if left out. */
+  mark?: ProcessMark;
   ready: ReadinessCheck;
   logFile: string;
   clock?: SkewableClock;
@@ -36,7 +40,7 @@ export interface NodeWatcher {
   interrupted(node: string): void;
   /** It ended by itself: nobody of ours told it to. */
   exited(node: string, how: string): void;
-  /** Nothing of its process group is left. */
+  /** Nothing of it is left: neither of its process group nor of what had left that. */
   gone(groupId: number): void;
 }
 
@@ -49,7 +53,10 @@ interface Exit {
 interface Life {
   child: ChildProcess;
   pid: number;
+  /** The last lines that it printed, for messages. */
   lines: string[];
+  /** A line has matched `ready.log`: it said that it is ready, and need not say it again. */
+  saidReady: boolean;
   ended: Promise<string>;
   exit: Exit | undefined;
   /** Its end is our doing. */
@@ -58,21 +65,26 @@ interface Life {
   pauses: number;
 }
 
-/** Lines of output kept in memory for readiness and for messages. */
-const KEPT_LINES = 400;
+/** Lines of output kept in memory for messages, and how much of each. */
+const KEPT_LINES = 8;
+const KEPT_CHARACTERS = 500;
 
-/** Starts, kills and starts again one process in a process group of its own. */
+/** Starts, kills and starts again one process in a process group of its own, with all that it starts in turn. */
 export class ProcessNode implements FaultableNode {
   readonly #spec: ProcessNodeSpec;
   readonly #watcher: NodeWatcher;
-  readonly #log: WriteStream;
+  readonly #log: CappedLog;
+  readonly #mark: ProcessMark;
+  readonly #family: ProcessFamily;
   #life: Life | undefined;
   readonly #unplugged = new Set<symbol>();
 
   constructor(spec: ProcessNodeSpec, watcher: NodeWatcher) {
     this.#spec = spec;
     this.#watcher = watcher;
-    this.#log = createWriteStream(spec.logFile, { flags: 'a' });
+    this.#log = new CappedLog(spec.logFile);
+    this.#mark = spec.mark ?? new RunMark().of(spec.name);
+    this.#family = new ProcessFamily(this.#mark);
   }
 
   get name(): string {
@@ -103,22 +115,38 @@ export class ProcessNode implements FaultableNode {
     return this.#life?.exit;
   }
 
+  /** How it ended last, in words; undefined while it is up. */
+  get ended(): string | undefined {
+    const exit = this.exit;
+    return exit && howItEnded(exit);
+  }
+
+  /** What it printed last, as it printed it. */
+  get lastLines(): readonly string[] {
+    return this.#life?.lines ?? [];
+  }
+
+  processes(): FamilyMember[] | undefined {
+    return seesProcesses ? this.#family.living() : undefined;
+  }
+
   /** Starts it and resolves once its readiness check passes; does nothing while it is up or has no power. Throws HarnessProblem. */
   async boot(signal?: AbortSignal): Promise<void> {
     if (this.pid !== undefined || this.#unplugged.size > 0) return;
     const life = await this.#spawn();
+    if (!life) return;
     const { ready } = this.#spec;
-    const serves = await until(() => life.exit !== undefined || servesNow(ready, life.lines), { withinMs: ready.withinMs, signal });
+    const serves = await until(() => life.exit !== undefined || servesNow(ready, life.saidReady), { withinMs: ready.withinMs, signal });
     if (life.exit) {
       if (life.told) return; // killed again while it was booting: a fault's doing
       throw new HarnessProblem(
-        `node ${this.name} died at start: ${await life.ended}${lastLines(life.lines)}`,
-        `Run its command by itself to see why. Its whole output: ${this.#spec.logFile}`,
+        `node ${this.name} died at start: ${await life.ended}${quoted(life.lines)}`,
+        `${this.#whyDied()} Its whole output: ${this.#spec.logFile}`,
       );
     }
     if (!serves) {
       throw new HarnessProblem(
-        `node ${this.name} never got ready: waited ${ready.withinMs / 1000} s for ${describeCheck(ready)}${lastLines(life.lines)}`,
+        `node ${this.name} never got ready: waited ${ready.withinMs / 1000} s for ${describeCheck(ready)}${quoted(life.lines)}`,
         `Check nodes.${this.name}.ready in the pipeline file. Its whole output: ${this.#spec.logFile}`,
       );
     }
@@ -132,18 +160,12 @@ export class ProcessNode implements FaultableNode {
   }
 
   async kill(): Promise<void> {
-    await this.#end((pid) => {
-      this.#watcher.killed(this.name);
-      return killGroup(pid);
-    });
+    await this.#end(() => killFamily(this.#family, () => this.#watcher.killed(this.name)));
   }
 
   /** Ends it gently, with SIGKILL after the grace. */
   async stop(graceMs = 2000): Promise<void> {
-    await this.#end((pid) => {
-      this.#watcher.stopped(this.name);
-      return endGroup(pid, graceMs);
-    });
+    await this.#end(() => endFamily(this.#family, graceMs, () => this.#watcher.stopped(this.name)));
   }
 
   async pause(): Promise<() => Promise<void>> {
@@ -156,12 +178,12 @@ export class ProcessNode implements FaultableNode {
       resumed = true;
       if (--life.pauses > 0 || life.exit) return;
       this.#watcher.interrupted(this.name);
-      await resumeGroup(life.pid);
+      await resumeFamily(this.#family);
     };
     if (life.pauses > 1) return resume;
     this.#watcher.interrupted(this.name);
     try {
-      await pauseGroup(life.pid);
+      await pauseFamily(this.#family);
     } catch (error) {
       await resume();
       throw error;
@@ -171,43 +193,50 @@ export class ProcessNode implements FaultableNode {
 
   /** Whether its readiness check passes now. */
   async serves(): Promise<boolean> {
-    return this.pid !== undefined && (await servesNow(this.#spec.ready, this.#life!.lines));
+    return this.pid !== undefined && (await servesNow(this.#spec.ready, this.#life!.saidReady));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    // A leader that ended by itself may have left children behind.
-    if (this.#life && groupAlive(this.#life.pid)) await killGroup(this.#life.pid);
-    this.#log.end();
+    await this.#log.end();
   }
 
-  async #end(how: (pid: number) => Promise<void>): Promise<void> {
+  /** A leader that ended by itself may have left others behind: they are ended alike. */
+  async #end(how: () => Promise<unknown>): Promise<void> {
     const life = this.#life;
-    if (!life || life.exit) return;
+    if (!life || (life.exit && !this.#family.alive())) return;
     life.told = true;
-    await how(life.pid);
+    await how();
     await life.ended;
     this.#watcher.gone(life.pid);
   }
 
-  async #spawn(): Promise<Life> {
-    const { command, cwd, env } = this.#spec;
+  /** Undefined if it was started by somebody else, or lost its power, while what was left of its last life was ended. */
+  async #spawn(): Promise<Life | undefined> {
+    if (this.#life && this.#family.alive()) {
+      await killFamily(this.#family);
+      if (this.pid !== undefined || this.#unplugged.size > 0) return undefined;
+    }
+    const { command, cwd } = this.#spec;
+    const env = { ...this.#spec.env, [MARK]: this.#mark.text };
     const [program, ...args] = command;
     this.clock?.booting();
     const options: SpawnOptions = { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] };
-    const { child, started } = this.clock?.launch?.(command, options) ?? launch(program!, args, options);
-    const life: Life = { child, pid: 0, lines: [], exit: undefined, told: false, pauses: 0, ended: Promise.resolve('') };
+    const marked = <T>(start: () => T) => startMarked(this.#mark, start);
+    const { child, started } = this.clock?.launch?.(command, options, marked) ?? launch(program!, args, options, marked);
+    const life: Life = { child, pid: 0, lines: [], saidReady: false, exit: undefined, told: false, pauses: 0, ended: Promise.resolve('') };
     life.ended = new Promise((resolve) => {
       child.on('exit', (code, signal) => {
-        const how = signal ? `killed by ${signal}` : `exit code ${code}`;
+        const how = howItEnded({ code, signal });
         life.exit = { code, signal };
         if (!life.told) this.#watcher.exited(this.name, how);
         resolve(how);
       });
     });
-    for (const stream of [child.stdout!, child.stderr!]) this.#follow(stream, life);
+    for (const stream of [child.stdout!, child.stderr!]) splitLines(stream, (line) => this.#heard(line, life));
     if (child.pid !== undefined) {
       life.pid = child.pid;
+      this.#family.adopt(life.pid);
       this.#life = life; // from here on it can be killed
       this.#watcher.started(this.name, life.pid);
     }
@@ -220,17 +249,26 @@ export class ProcessNode implements FaultableNode {
     return life;
   }
 
-  #follow(stream: NodeJS.ReadableStream, life: Life): void {
-    createInterface({ input: stream }).on('line', (line) => {
-      this.#log.write(`${line}\n`);
-      life.lines.push(line);
-      if (life.lines.length > KEPT_LINES) life.lines.shift();
-    });
+  #heard(line: string, life: Life): void {
+    this.#log.line(line);
+    life.saidReady ||= saysReady(this.#spec.ready, line);
+    life.lines.push(line.slice(0, KEPT_CHARACTERS));
+    if (life.lines.length > KEPT_LINES) life.lines.shift();
+  }
+
+  #whyDied(): string {
+    const left = this.processes()?.length ?? 0;
+    if (left === 0) return 'Run its command by itself to see why.';
+    return `Its first process ended and left ${left === 1 ? 'one process' : `${left} processes`} in the background: have it stay in the foreground, as under a service manager.`;
   }
 }
 
-function launch(program: string, args: string[], options: SpawnOptions): Launch {
-  const child = spawn(program, args, options);
+function howItEnded({ code, signal }: Exit): string {
+  return signal ? `killed by ${signal}` : `exit code ${code}`;
+}
+
+function launch(program: string, args: string[], options: SpawnOptions, marked: <T>(start: () => T) => T): Launch {
+  const child = marked(() => spawn(program, args, options));
   return { child, started: once(child, 'spawn').then(() => {}) };
 }
 
@@ -245,7 +283,7 @@ function cannotStart(node: string, program: string, cwd: string, error: NodeJS.E
   return error.code === 'EACCES' ? new PipelineMistake(message, 'Is it a program, and may it be run (chmod +x)?') : new HarnessProblem(message);
 }
 
-function lastLines(lines: readonly string[]): string {
+function quoted(lines: readonly string[]): string {
   if (lines.length === 0) return '; it printed nothing';
-  return `; its last lines:\n${lines.slice(-8).map((line) => `    | ${line}`).join('\n')}`;
+  return `; its last lines:\n${lines.map((line) => `    | ${plainText(line)}`).join('\n')}`;
 }

@@ -4,7 +4,7 @@ import { CA_FILE, pourOut, serve, serveTls } from '../outlets/testing/serve.ts';
 import { READY_MS } from '../outlets/limits.ts';
 import { servesNow } from './readiness.ts';
 
-const serves = (check: { http?: { url: string; ca?: string; headers?: Record<string, string> }; tcp?: string }) => servesNow({ ...check, withinMs: 1 }, []);
+const serves = (check: { http?: { url: string; ca?: string; headers?: Record<string, string> }; tcp?: string }) => servesNow({ ...check, withinMs: 1 }, false);
 
 test('a node serves when it answers 200, over http and https, and lets in who has the token', async () => {
   await using plain = await serve((request, response) => response.writeHead(request.headers['x-key'] === 'open' ? 200 : 401).end());

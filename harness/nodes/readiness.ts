@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { plainText } from '../../simulator/plain-text.ts';
 import { statusOf, type HttpTarget } from '../outlets/http.ts';
 import { READY_MS } from '../outlets/limits.ts';
 
@@ -17,12 +18,18 @@ export function describeCheck(check: ReadinessCheck): string {
   return `a line of its output to match /${check.log}/`;
 }
 
-/** Asks once whether the node serves now. A check of the log looks at the lines since the last start. */
-export function servesNow(check: ReadinessCheck, linesSinceStart: readonly string[]): Promise<boolean> {
+/** Asks once whether the node serves now. What its log said once counts until its end: `saysReady` was true for a line of it. */
+export function servesNow(check: ReadinessCheck, saidReady: boolean): Promise<boolean> {
   if (check.http) return statusOf(check.http, AbortSignal.timeout(READY_MS)).then((status) => status === 200);
   if (check.tcp) return accepts(check.tcp);
-  const pattern = new RegExp(check.log!);
-  return Promise.resolve(linesSinceStart.some((line) => pattern.test(line)));
+  return Promise.resolve(saidReady);
+}
+
+/** Whether this line of its output matches a check of the log, with or without its colours. */
+export function saysReady({ log }: ReadinessCheck, line: string): boolean {
+  if (log === undefined) return false;
+  const pattern = new RegExp(log);
+  return pattern.test(line) || pattern.test(plainText(line));
 }
 
 function accepts(address: string): Promise<boolean> {

@@ -11,7 +11,7 @@ import { crash } from '../../simulator/faults/crash.ts';
 import { jump } from '../../simulator/faults/jump.ts';
 import { pause } from '../../simulator/faults/pause.ts';
 import { resetAtBoot } from '../../simulator/faults/reset-at-boot.ts';
-import { groupAlive, groupMembers } from '../../simulator/process-group.ts';
+import { isLiving } from '../../simulator/process-family.ts';
 import { startRunClock } from '../../simulator/run-clock.ts';
 import { ProcessNode, type ProcessNodeSpec } from './process-node.ts';
 
@@ -47,7 +47,7 @@ describe.skipIf(obstacle)('a node whose clock is skewed', () => {
     const fault = await pause.apply(node, {}, context);
     expect(await fault.bite()).toMatchObject({ proven: true });
     await fault.heal();
-    expect(groupMembers(node.pid!).map(({ state }) => state)).not.toContain('T');
+    expect(node.processes()!.map(({ state }) => state)).not.toContain('T');
     const off = await jump.apply(node, { by: 3_600_000 }, context);
     await vi.waitFor(() => expect(Math.abs(aheadSeconds() - 3600)).toBeLessThan(2), { timeout: 5000 });
     await off.heal();
@@ -62,7 +62,7 @@ describe.skipIf(obstacle)('a node whose clock is skewed', () => {
     const reset = await resetAtBoot.apply(node, { to: '1970-01-01' }, context);
     const killed = await crash.apply(node, {}, context);
     expect(await killed.bite()).toMatchObject({ proven: true });
-    expect(groupAlive(first)).toBe(false);
+    expect(isLiving(first)).toBe(false);
     await killed.heal();
     await vi.waitFor(() => expect(seconds().at(-1)).toBeLessThan(30));
     expect(await reset.bite()).toMatchObject({ proven: true });

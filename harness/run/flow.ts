@@ -13,6 +13,8 @@ export class Flow implements Recorder {
   /** Seen at the outlet before their handover was settled. */
   readonly #early = new Set<string>();
   readonly #devicesSeen = new Set<string>();
+  readonly #devicesRead = new Set<string>();
+  #readings = 0;
   #acknowledged = 0;
   #arrived = 0;
   #lastOldArrivalAtMicros = 0;
@@ -32,6 +34,8 @@ export class Flow implements Recorder {
 
   reading(reading: Reading): void {
     this.#history.reading(reading);
+    this.#readings++;
+    this.#devicesRead.add(reading.device);
     if (this.#lastHealMicros !== undefined && reading.atMicros > this.#lastHealMicros && !this.#firstNSinceHeal.has(reading.device)) {
       this.#firstNSinceHeal.set(reading.device, reading.n);
     }
@@ -71,6 +75,15 @@ export class Flow implements Recorder {
       this.#wasLive = true;
       this.#lastOldArrivalAtMicros = deliveries.at(-1)!.seenAtMicros; // what has just come back may bring more
     }
+  }
+
+  /** All that machines have handed over, acknowledged or not. */
+  get readings(): number {
+    return this.#readings;
+  }
+
+  get devicesRead(): ReadonlySet<string> {
+    return this.#devicesRead;
   }
 
   get acknowledged(): number {

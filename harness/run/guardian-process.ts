@@ -1,12 +1,16 @@
 /**
- * Outlives the harness by a moment. It is told, line by line, which process groups and folders belong to the run;
- * when its standard input ends and the harness did not say `done`, the harness was killed: it ends the groups and
- * removes the folders in its place.
+ * Outlives the harness by a moment. It is told, line by line, which runs there are and which process groups and folders
+ * belong to them. When its standard input ends, the harness is done or was killed: it ends what is left of the runs and
+ * removes the folders that are left.
  */
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { ProcessFamily } from '../../simulator/process-family.ts';
+import { RunMark } from '../../simulator/process-mark.ts';
+import { killFamily } from '../nodes/family-signals.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const runs: RunMark[] = [];
 const groups = new Set<number>();
 const folders = new Set<string>();
 
@@ -14,6 +18,7 @@ createInterface({ input: process.stdin })
   .on('line', (line) => {
     const space = line.indexOf(' ');
     const [verb, what] = [line.slice(0, space), line.slice(space + 1)];
+    if (verb === 'run') runs.push(new RunMark(what));
     if (verb === 'group') groups.add(Number(what));
     if (verb === 'group-gone') groups.delete(Number(what));
     if (verb === 'folder') folders.add(what);
@@ -27,8 +32,14 @@ createInterface({ input: process.stdin })
         // gone already
       }
     }
-    for (const folder of folders) void remove(folder);
+    void cleanUp();
   });
+
+/** Processes first: as long as they live, they write to the folders. */
+async function cleanUp(): Promise<void> {
+  await Promise.all(runs.map((mark) => killFamily(new ProcessFamily(mark))));
+  for (const folder of folders) void remove(folder);
+}
 
 /** Until it is gone, for five seconds: a volatile disk in it is being unmounted by its own server, which has lost its parent too. */
 async function remove(folder: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { RunMark } from '../../simulator/process-mark.ts';
 import { siblingModule } from '../../simulator/sibling-module.ts';
 
 /**
- * Cleans up in the harness's place if the harness is killed: ends process groups and removes folders.
+ * Cleans up in the harness's place if the harness is killed: ends the processes of its runs and removes folders.
  * It is a process of its own that notices the end of its standard input; nothing polls.
  */
 export class Guardian {
@@ -15,6 +16,11 @@ export class Guardian {
     });
     this.#child.stdin!.on('error', () => {});
     this.#child.unref();
+  }
+
+  /** Every process of this run, when it is over: whatever carries its mark. */
+  watchRun(mark: RunMark): void {
+    this.#say(`run ${mark.text}`);
   }
 
   watchGroup(groupId: number): void {

@@ -1,7 +1,4 @@
-/** How what a run starts and makes can be told to belong to its harness, should harness and guardian both be killed. */
-
-/** In the environment of every node: the process id of the harness. */
-export const HARNESS_PID = 'BROWNOUT_HARNESS_PID';
+/** How the work folders of a run can be told to belong to its harness, should harness and guardian both be killed. */
 
 /** Names of work folders in the temporary folder; the group is the process id of the harness. */
 export const WORK_FOLDER = /^brownout-run-(\d+)-/;

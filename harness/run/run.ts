@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { RunMark } from '../../simulator/process-mark.ts';
 import { startRunClock } from '../../simulator/run-clock.ts';
 import type { PhaseName } from '../../simulator/recorder.ts';
 import type { LoadedPipeline, LoadedScenario } from '../../scenarios/schema/load.ts';
@@ -46,6 +47,8 @@ export async function run(options: RunOptions): Promise<string> {
 
   await using owned = new AsyncDisposableStack();
   const guardian = owned.use(new Guardian());
+  const mark = new RunMark();
+  guardian.watchRun(mark);
   const workFolder = mkdtempSync(path.join(os.tmpdir(), workFolderPrefix()));
   guardian.watchFolder(workFolder);
   owned.defer(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
@@ -62,7 +65,7 @@ export async function run(options: RunOptions): Promise<string> {
 
   enter('start', `${machinesOf(loaded)}, ${Object.keys(loaded.pipeline.nodes).length} nodes`);
   const logsFolder = path.join(options.runFolder, 'logs');
-  const stage = owned.use(await Stage.set({ loaded, plan, start: scenario.scenario.start, clock, recorder: flow, seed, guardian, workFolder, logsFolder }));
+  const stage = owned.use(await Stage.set({ loaded, plan, start: scenario.scenario.start, clock, recorder: flow, seed, guardian, mark, workFolder, logsFolder }));
   await stage.bootAll(signal);
 
   const watch = owned.use(new Watch(stage.outlet, flow, flow, clock, signal));
@@ -78,7 +81,17 @@ export async function run(options: RunOptions): Promise<string> {
   enter('baseline', 'until readings flow from end to end');
   const { machines } = loaded.pipeline.plant;
   const { 'flow-within': flowWithinMs, baseline: forMs, settle, drain: drainWithinMs } = scenario.scenario;
-  const fromMicros = await baseline({ flow, watch, clock, machines, flowWithinMs, forMs, signal });
+  const seen = async () => ({
+    ...(await stage.seen()),
+    logsFolder,
+    machines,
+    readings: flow.readings,
+    acknowledged: flow.acknowledged,
+    devicesRead: flow.devicesRead,
+    devicesAtOutlet: flow.devicesSeen,
+    outlet: { description: stage.outlet.description, looks: watch.looks, rows: flow.arrivedRows, problem: watch.lastProblem?.message },
+  });
+  const fromMicros = await baseline({ flow, watch, seen, clock, machines, flowWithinMs, forMs, signal });
 
   enter('faults', `${plan.length} ${plan.length === 1 ? 'failure' : 'failures'}`);
   await timeline.play();

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { pipelineOf } from '../../scenarios/schema/load.ts';
 import { sourceOf } from '../../scenarios/schema/read-yaml.ts';
 import { nodeSpecs } from '../nodes/node-specs.ts';
+import { RunMark } from '../../simulator/process-mark.ts';
 import { namingOf, startServers } from './servers.ts';
 
 /** A pipeline whose one node calls its broker, with this command and these values in its environment. */
@@ -52,7 +53,7 @@ test('Node.js programs are preloaded with it, and others are left alone', async 
   const environmentOf = async (pipeline: ReturnType<typeof calling>) => {
     const { names } = await startServers(pipeline, owned);
     const variables = { 'link.uplink.name': 'uplink.brownout.test', 'link.uplink.host': '127.0.0.1', 'link.uplink.port': '1', pipeline: workFolder };
-    const [spec] = nodeSpecs(pipeline, { variables, folders, clocks: new Map(), logsFolder: workFolder, names });
+    const [spec] = nodeSpecs(pipeline, { variables, folders, clocks: new Map(), logsFolder: workFolder, mark: new RunMark(), names });
     return spec!.env;
   };
   const { BROWNOUT_NAMES, NODE_OPTIONS } = await environmentOf(calling('node, a.js', BY_NAME));

@@ -4,6 +4,7 @@ import type { Broker } from '../../simulator/broker/broker.ts';
 import { startPlant, type Plant } from '../../simulator/devices/plant.ts';
 import { openLink, type Link, type LinkOptions } from '../../simulator/links/link.ts';
 import type { Recorder } from '../../simulator/recorder.ts';
+import type { RunMark } from '../../simulator/process-mark.ts';
 import type { RunClock } from '../../simulator/run-clock.ts';
 import type { FaultTargets } from '../../simulator/faults/fault.ts';
 import type { LoadedPipeline } from '../../scenarios/schema/load.ts';
@@ -17,6 +18,7 @@ import { ProcessNode, type NodeWatcher } from '../nodes/process-node.ts';
 import { Outlet } from '../outlets/outlet.ts';
 import { brokerOfRun } from './broker-of-run.ts';
 import type { Guardian } from './guardian.ts';
+import type { FlowSeen } from './hops.ts';
 import { claimPorts } from './claim-ports.ts';
 import { namingOf, startServers, type Servers } from './servers.ts';
 import { variablesOf } from './variables-of.ts';
@@ -30,6 +32,8 @@ export interface StageSetup {
   recorder: Recorder;
   seed: number;
   guardian: Guardian;
+  /** What the processes of this run are told by. */
+  mark: RunMark;
   workFolder: string;
   logsFolder: string;
 }
@@ -39,15 +43,17 @@ export class Stage implements AsyncDisposable {
   readonly outlet: Outlet;
   readonly #nodes: Map<string, ProcessNode>;
   readonly #links: Map<string, Link>;
+  readonly #pipelineLinks: Pipeline['links'];
   readonly #broker: Broker | undefined;
   readonly #servers: Servers;
   readonly #after: Map<string, string[]>;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; broker: Broker | undefined; servers: Servers; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
+  private constructor(parts: { outlet: Outlet; nodes: Map<string, ProcessNode>; links: Map<string, Link>; pipelineLinks: Pipeline['links']; broker: Broker | undefined; servers: Servers; after: Map<string, string[]>; owned: AsyncDisposableStack }) {
     this.outlet = parts.outlet;
     this.#nodes = parts.nodes;
     this.#links = parts.links;
+    this.#pipelineLinks = parts.pipelineLinks;
     this.#broker = parts.broker;
     this.#servers = parts.servers;
     this.#after = parts.after;
@@ -84,7 +90,7 @@ export class Stage implements AsyncDisposable {
     for (const part of Object.values(outletSpec)) if ('ca' in part && part.ca) part.ca = path.resolve(variables.pipeline!, part.ca);
     const outlet = owned.use(new Outlet(outletSpec, watermark, clock, setup.guardian));
     const after = new Map(Object.entries(pipeline.nodes).map(([name, node]) => [name, node.after]));
-    return new Stage({ outlet, nodes, links, broker, servers, after, owned: owned.move() });
+    return new Stage({ outlet, nodes, links, pipelineLinks: pipeline.links, broker, servers, after, owned: owned.move() });
   }
 
   /** Starts every node once those that it comes after serve. Throws HarnessProblem of the first that fails. */
@@ -113,6 +119,17 @@ export class Stage implements AsyncDisposable {
     const found = { link: this.#links.get(name), node: this.#nodes.get(name), broker: this.#broker, 'time-server': this.#servers.time }[kind];
     if (!found) throw new Error(`no ${kind} ${name}`); // planFaults has checked this
     return found as FaultTargets[Kind];
+  }
+
+  /** What was seen of every hop so far, and of the broker and the nodes between them. */
+  async seen(): Promise<Pick<FlowSeen, 'hops' | 'broker' | 'nodesDown' | 'lastWords'>> {
+    const broker = this.#broker;
+    return {
+      hops: [...this.#links].map(([name, { ports, traffic }]) => ({ name, ...this.#pipelineLinks[name]!, ports, traffic })),
+      broker: broker && { kind: broker.kind, port: broker.port, isUp: broker.pid !== undefined, census: await broker.census() },
+      nodesDown: this.nodes.filter(({ pid }) => pid === undefined).map(({ name, ended }) => ({ name, how: ended ?? 'it never started' })),
+      lastWords: Object.fromEntries(this.nodes.map(({ name, lastLines }) => [name, lastLines])),
+    };
   }
 
   get nodes(): ProcessNode[] {

@@ -58,7 +58,7 @@ const OUTLET = 'port.web, port.other, pipeline, plant.period-ms, plant.machines,
 /** What is changed in the valid file, into what, and what is then said of it. */
 const MISTAKES: [string, string, ...string[]][] = [
   // keys
-  ['command: [node, gateway.js]', 'comand: [node, gateway.js]', '12:5: unknown key comand; expected command, cwd, env, runtime, ready or after; did you mean command?'],
+  ['command: [node, gateway.js]', 'comand: [node, gateway.js]', '12:5: unknown key comand; expected command, cwd, env, inherit, runtime, ready or after; did you mean command?'],
   ['    after: [ingest]\n', '    after: [ingest]\n    after: []\n', '17:5: this key is there twice'],
   ['from: gateway, to: plant', 'to: plant', '18:3: missing key from in links.field; expected the node that opens the connection'],
   ['version: 1\n', '', '1:1: missing key version; expected the version of this format: 1'],

@@ -45,10 +45,16 @@ const ready = z
     message: 'expected ca and headers only beside http',
   });
 
+const inherit = z
+  .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable, such as LICENSE_KEY'))
+  .max(100)
+  .default([]);
+
 const node = z.strictObject({
   command: z.array(z.string()).min(1).describe('The program and its arguments. `node` is the Node.js that Brownout runs on.'),
   cwd: z.string().default('${pipeline}').describe('The folder it is started in.'),
-  env: z.record(z.string(), z.string()).default({}).describe('Environment variables, on top of those that Brownout was started with.'),
+  env: z.record(z.string(), z.string()).default({}).describe('Environment variables. Of those that Brownout was started with, a node gets what programs need to run at all (PATH, HOME, LANG, TZ, TMPDIR and the like), and no more.'),
+  inherit: inherit.describe('Names of environment variables that it gets from those that Brownout was started with, such as a key that must not be in this file.'),
   runtime: z.enum(['node', 'native']).optional().describe('`node` if it is a Node.js program; its clock can be skewed then.'),
   ready: ready.describe('How to tell that it serves: exactly one of http, tcp and log.'),
   after: z.array(name).max(100).default([]).describe('Nodes that must serve before this one starts.'),
@@ -72,7 +78,7 @@ const broker = z.strictObject({
   kind: z
     .enum(['aedes', 'mosquitto'])
     .default('aedes')
-    .describe('Which broker: `aedes`, which comes with Brownout, or the `mosquitto` that is installed on this machine (apt-get install mosquitto), to which not every failure of a broker can happen.'),
+    .describe('Which broker: `aedes`, which comes with Brownout and speaks MQTT 3.1 and 3.1.1, or the `mosquitto` that is installed on this machine (apt-get install mosquitto), which speaks 3.1, 3.1.1 and 5, and to which not every failure of a broker can happen.'),
 });
 
 const PORT = 'expected auto, or a port number from 1 to 65535';
@@ -175,6 +181,7 @@ export const pipelineSchema = z.strictObject({
     .describe('Ports that nodes listen on, by name: `auto` for a free one.'),
   nodes: atMost(100, z.record(name, node)).refine((nodes) => Object.keys(nodes).length > 0, { message: 'expected at least one node' })
     .describe('The parts of the pipeline that have power, by name: each is a process of its own that can crash.'),
+  inherit: inherit.describe('Names of environment variables that every node gets from those that Brownout was started with.'),
   links: atMost(200, z.record(name, link)).describe('The network hops that can fail, by name. Each is a proxy that the node must connect to.'),
   outlet: z.strictObject({
     readings: readings.describe('Where the readings arrive that the pipeline delivers.'),

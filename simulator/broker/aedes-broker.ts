@@ -3,8 +3,14 @@ import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { siblingModule } from '../sibling-module.ts';
 import type { ImposedRule } from './broker.ts';
+import type { Census } from './census.ts';
 import type { BrokerRule, Order, Saying } from './orders.ts';
 import { ProcessBroker } from './process-broker.ts';
+
+type Answer = Pick<Extract<Saying, { number: number }>, 'connections' | 'census'>;
+
+/** What a process that is gone would say. */
+const NOBODY: Answer = { connections: 0, census: { connected: [], turnedAway: [], published: 0 } };
 
 interface Imposed {
   rule: BrokerRule;
@@ -18,7 +24,7 @@ export class AedesBroker extends ProcessBroker {
   /** Every rule that ever was, and those in force: a process that is started anew is told of them. */
   readonly #imposed = new Map<string, Imposed>();
   readonly #inForce = new Set<string>();
-  #ask: (order: Order) => Promise<number> = async () => 0;
+  #ask: (order: Order) => Promise<Answer> = async () => NOBODY;
 
   protected override spawn(): ChildProcess {
     const { username, password } = this.witness;
@@ -33,12 +39,16 @@ export class AedesBroker extends ProcessBroker {
     return child.connected;
   }
 
-  protected override connections(): Promise<number> {
-    return this.#ask({ do: 'count' });
+  protected override async connections(): Promise<number> {
+    return (await this.#ask({ do: 'count' })).connections;
   }
 
-  kick(client?: string): Promise<number> {
-    return this.#ask({ do: 'kick', client });
+  async census(): Promise<Census> {
+    return (await this.#ask({ do: 'count' })).census;
+  }
+
+  async kick(client?: string): Promise<number> {
+    return (await this.#ask({ do: 'kick', client })).connections;
   }
 
   protected override async follow(rule: BrokerRule): Promise<ImposedRule> {
@@ -68,21 +78,21 @@ export class AedesBroker extends ProcessBroker {
 const ruleOf = ({ rule, poison }: Imposed) => ({ rule, poison });
 
 /** Has orders carried out by the process; one that is gone has no connections. */
-function asker(child: ChildProcess, onStruck: (id: string, poison: string | undefined) => void): (order: Order) => Promise<number> {
-  const awaited = new Map<number, (connections: number) => void>();
+function asker(child: ChildProcess, onStruck: (id: string, poison: string | undefined) => void): (order: Order) => Promise<Answer> {
+  const awaited = new Map<number, (answer: Answer) => void>();
   let numbers = 0;
   child.on('message', (saying: Saying) => {
     if ('struck' in saying) return onStruck(saying.struck, saying.poison);
-    awaited.get(saying.number)?.(saying.connections);
+    awaited.get(saying.number)?.(saying);
     awaited.delete(saying.number);
   });
   child.once('disconnect', () => {
-    for (const answer of awaited.values()) answer(0);
+    for (const answer of awaited.values()) answer(NOBODY);
   });
   return (order) => {
-    if (!child.connected) return Promise.resolve(0);
+    if (!child.connected) return Promise.resolve(NOBODY);
     const number = ++numbers;
-    const { promise, resolve } = Promise.withResolvers<number>();
+    const { promise, resolve } = Promise.withResolvers<Answer>();
     awaited.set(number, resolve);
     child.send({ number, order }, () => {}); // an error here is the end of the process
     return promise;

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import type { AedesOptions, Client } from 'aedes';
+import { Doorkeeper } from './doorkeeper.ts';
 import { DurablePersistence } from './durable-persistence.ts';
 import { ImposedRules } from './imposed-rules.ts';
 import type { Order, Saying } from './orders.ts';
@@ -14,6 +15,7 @@ import { SessionStore } from './session-store.ts';
  */
 const [, , port, storeFile, username, password] = process.argv as [string, string, string, string, string, string];
 const store = new SessionStore(storeFile);
+const door = new Doorkeeper({ username, password }, (line) => void process.stderr.write(`${line}\n`));
 const rules = new ImposedRules({ username, password }, (struck, poison) => say({ struck, poison }));
 const sockets = new Set<Socket>();
 
@@ -27,11 +29,24 @@ process.on('SIGTERM', shutDown);
 const options: AedesOptions & { persistence: DurablePersistence } = {
   concurrency: 100_000,
   persistence: new DurablePersistence(store),
+  preConnect: (client, packet, done) => {
+    door.knocks(client, packet);
+    done(null, true);
+  },
   authenticate: (client, name, secret, done) => rules.authenticate(client, { username: name, password: secret?.toString() }, done),
-  authorizePublish: (client, packet, done) => rules.authorize(client, packet, done),
+  authorizePublish: (client, packet, done) =>
+    rules.authorize(client, packet, (error) => {
+      if (error && client) door.forbids(client, error.message, (error as { fix?: string }).fix);
+      done(error);
+    }),
 };
 // What aedes 1.2 has and its types do not tell.
 const broker = (await Aedes.createBroker(options)) as Aedes & { clients: Record<string, Client> };
+broker.on('client', (client) => door.comesIn(client));
+broker.on('clientDisconnect', (client) => door.leaves(client));
+broker.on('keepaliveTimeout', (client) => door.keepsSilent(client));
+broker.on('publish', (_packet, client) => door.publishes(client));
+for (const event of ['clientError', 'connectionError'] as const) broker.on(event, (client: Client, error: Error) => door.fails(client, error));
 const server: Server = createServer({ noDelay: true }, (socket) => {
   sockets.add(socket);
   socket.on('close', () => sockets.delete(socket));
@@ -76,5 +91,5 @@ function say(saying: Saying): void {
 /** One after the other, in the order in which they came. */
 let last: Promise<unknown> = Promise.resolve();
 process.on('message', ({ number, order }: { number: number; order: Order }) => {
-  last = last.then(async () => say({ number, connections: await obey(order) }));
+  last = last.then(async () => say({ number, connections: await obey(order), census: door.census() }));
 });

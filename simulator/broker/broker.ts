@@ -2,6 +2,7 @@ import { reservePort } from '../ports.ts';
 import { AedesBroker } from './aedes-broker.ts';
 import { MosquittoBroker } from './mosquitto-broker.ts';
 import { mosquittoObstacle } from './mosquitto-config.ts';
+import type { Census } from './census.ts';
 import type { BrokerRule } from './orders.ts';
 import type { BrokerOptions } from './process-broker.ts';
 
@@ -19,7 +20,7 @@ export interface WitnessLogin {
  */
 export interface Broker extends AsyncDisposable {
   readonly kind: BrokerKind;
-  /** Where it serves MQTT 3.1.1 on 127.0.0.1, now and after each restart. */
+  /** Where it serves MQTT on 127.0.0.1, now and after each restart: aedes 3.1 and 3.1.1, mosquitto these and 5. */
   readonly port: number;
   /** Its process, the leader of its group; undefined while it is down. */
   readonly pid: number | undefined;
@@ -29,6 +30,8 @@ export interface Broker extends AsyncDisposable {
    * up. Rejects once it was stopped.
    */
   goDown(how: 'shutdown' | 'crash'): Promise<BrokerOutage>;
+  /** Who has come to its process and who was turned away; nobody while it is down. */
+  census(): Promise<Census>;
   /** Drops the connection of this client, or of all. Resolves to how many it has dropped. */
   kick(client?: string): Promise<number>;
   /** Makes it follow a rule, now and after each restart. Rejects if it cannot, and once it was stopped. */

@@ -1,4 +1,5 @@
 import type { AuthenticateError, Client } from 'aedes';
+import { plainText } from '../plain-text.ts';
 import type { BrokerRule } from './orders.ts';
 import type { WitnessLogin } from './broker.ts';
 
@@ -44,22 +45,28 @@ export class ImposedRules {
     for (const [id, { rule }] of this.#rules) {
       if (rule.kind !== 'refuse-logins') continue;
       this.#onStruck(id, undefined);
-      return done(Object.assign(new Error('refused'), { returnCode: rule.returnCode }) as AuthenticateError, false);
+      return done(Object.assign(new Error('the failure refuse-logins is in force'), { returnCode: rule.returnCode }) as AuthenticateError, false);
     }
     done(null, true);
   }
 
   /** What is not authorized closes its sender's connection, unacknowledged. */
   authorize(client: Client | null, message: Message, done: (error?: Error | null) => void): void {
-    if (message.topic.startsWith('$SYS/')) return done(new Error('$SYS/ is reserved'));
+    if (message.topic.startsWith('$SYS/')) return done(reserved(message.topic));
     if (client && this.#witnesses.has(client)) return done(null);
     for (const [id, imposed] of this.#rules) {
       if (!denies(imposed, client?.id ?? '', message)) continue;
       this.#onStruck(id, imposed.poison);
-      return done(new Error(imposed.rule.kind));
+      return done(new Error(`the failure ${imposed.rule.kind} is in force`));
     }
     done(null);
   }
+}
+
+/** As aedes has it by default: a mosquitto bridge announces itself there. */
+function reserved(topic: string): Error {
+  const message = `it published to ${plainText(topic).slice(0, 100)}, and aedes lets nobody publish under $SYS/`;
+  return Object.assign(new Error(message), { fix: 'Of a mosquitto bridge: notifications false, or notifications_local_only true; or say `broker: { kind: mosquitto }`' });
 }
 
 function denies(imposed: Imposed, client: string, message: Message): boolean {

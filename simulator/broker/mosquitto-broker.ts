@@ -3,7 +3,9 @@ import type { ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plainText } from '../plain-text.ts';
 import type { ImposedRule } from './broker.ts';
+import { OURS, type Census } from './census.ts';
 import { tryLogin } from './login.ts';
 import { mosquittoConfig, mosquittoProgram, passwordFile } from './mosquitto-config.ts';
 import { MosquittoLog } from './mosquitto-log.ts';
@@ -42,6 +44,11 @@ export class MosquittoBroker extends ProcessBroker {
     return this.#clients().length;
   }
 
+  /** It tells nobody how much was published, other than its subscribers of $SYS. */
+  async census(): Promise<Census> {
+    return { connected: this.#clients().map(({ clientId }) => plainText(clientId)), turnedAway: this.#log.turnedAway.all(), published: undefined };
+  }
+
   /** There is no order for it: a login of ours under a client's id takes its place, and then hangs up. */
   async kick(client?: string): Promise<number> {
     if (this.pid === undefined) return 0;
@@ -74,7 +81,7 @@ export class MosquittoBroker extends ProcessBroker {
 
   /** Its clients, without those of ours. */
   #clients(): { clientId: string; clean: boolean }[] {
-    return [...this.#log.clean].map(([clientId, clean]) => ({ clientId, clean })).filter(({ clientId }) => !clientId.startsWith('brownout '));
+    return [...this.#log.clean].map(([clientId, clean]) => ({ clientId, clean })).filter(({ clientId }) => !clientId.startsWith(OURS));
   }
 
   #configure(): void {

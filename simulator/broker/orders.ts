@@ -1,3 +1,5 @@
+import type { Census } from './census.ts';
+
 /** What the process of aedes is asked to do, over IPC, in the order in which it is asked. */
 
 /** What a fault makes the broker do to its clients for as long as it is imposed. */
@@ -19,5 +21,5 @@ export type Order =
   | { do: 'lift'; id: string }
   | { do: 'count' };
 
-/** What it says: how many connections an order has dropped or, of `count`, has found; or that a rule has struck. */
-export type Saying = { number: number; connections: number } | { struck: string; poison?: string };
+/** What it says: how many connections an order has dropped or, of `count`, has found, and who came; or that a rule has struck. */
+export type Saying = { number: number; connections: number; census: Census } | { struck: string; poison?: string };

@@ -1,12 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { CappedLog } from '../capped-log.ts';
 import type { ReservedPort } from '../ports.ts';
+import { splitLines } from '../split-lines.ts';
 import type { Broker, BrokerKind, BrokerOutage, ImposedRule, WitnessLogin } from './broker.ts';
+import type { Census } from './census.ts';
 import type { BrokerRule } from './orders.ts';
 
 export interface BrokerOptions {
@@ -46,6 +48,7 @@ export abstract class ProcessBroker implements Broker {
   protected readonly store: string;
   protected readonly env: Record<string, string | undefined>;
   readonly #spec: BrokerSpec;
+  readonly #log: CappedLog | undefined;
   readonly #downFor = new Set<symbol>();
   #life: Life | undefined;
   #stopped = false;
@@ -53,6 +56,7 @@ export abstract class ProcessBroker implements Broker {
 
   constructor(spec: BrokerSpec) {
     this.#spec = spec;
+    this.#log = spec.logFile === undefined ? undefined : new CappedLog(spec.logFile);
     this.port = spec.port.port;
     this.env = { ...process.env, NODE_OPTIONS: '', ...spec.env };
     this.folder = mkdtempSync(path.join(spec.within ?? os.tmpdir(), 'brownout-broker-'));
@@ -64,6 +68,7 @@ export abstract class ProcessBroker implements Broker {
   /** Resolves to true once it can be connected to, with every rule in force; to false if it ends before. */
   protected abstract listening(child: ChildProcess): Promise<boolean>;
   protected abstract connections(): Promise<number>;
+  abstract census(): Promise<Census>;
   /** A line that it wrote. */
   protected hear(_line: string): void {}
   protected abstract follow(rule: BrokerRule): Promise<ImposedRule>;
@@ -78,7 +83,7 @@ export abstract class ProcessBroker implements Broker {
     mkdirSync(this.store, { recursive: true });
     const child = this.spawn();
     const life: Life = { child, pid: 0, ended: new Promise((resolve) => child.once('close', resolve)), lines: [] };
-    createInterface({ input: child.stderr! }).on('line', (line) => this.#said(life, line));
+    splitLines(child.stderr!, (line) => this.#said(life, line));
     await once(child, 'spawn');
     life.pid = child.pid!;
     this.#life = life;
@@ -114,6 +119,7 @@ export abstract class ProcessBroker implements Broker {
     await this.#end('SIGKILL');
     await this.#lastTurn;
     await this.#end('SIGKILL'); // it may have been on its way up
+    await this.#log?.end();
     rmSync(this.folder, { recursive: true, force: true });
     await this.#spec.port[Symbol.asyncDispose]?.();
   }
@@ -153,7 +159,7 @@ export abstract class ProcessBroker implements Broker {
 
   #said(life: Life, line: string): void {
     life.lines = [...life.lines.slice(-20), line];
-    if (this.#spec.logFile) appendFileSync(this.#spec.logFile, `${line}\n`);
+    this.#log?.line(line);
     this.hear(line);
   }
 }

@@ -59,8 +59,11 @@ export interface SkewableClock {
   use?(sinceMicros: number): ClockUse;
   /** What to add to this environment of a process of the node, where the clock needs that. */
   envOver?(environment: Record<string, string | undefined>): Record<string, string>;
-  /** Starts a program of the node, where a clock needs more for that than its environment. */
-  launch?(command: readonly string[], options: SpawnOptions): Launch;
+  /**
+   * Starts a program of the node, where a clock needs more for that than its environment. What is part of the node it
+   * starts through `marked`; helpers of its own it does not.
+   */
+  launch?(command: readonly string[], options: SpawnOptions, marked?: <T>(start: () => T) => T): Launch;
   /** Calls this right before each start of the node from now on; returns what takes that back. */
   onBoot(listener: () => void): () => void;
   /** To be called right before each start of the node. */

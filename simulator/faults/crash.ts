@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { groupAlive } from '../process-group.ts';
-import type { Bite, FaultKind } from './fault.ts';
+import { isLiving, UNSEEN } from '../process-family.ts';
+import type { Bite, FaultKind, FaultableNode } from './fault.ts';
 
 const params = z.strictObject({});
 
@@ -9,16 +9,17 @@ export const crash: FaultKind<'node', z.output<typeof params>> = {
   kind: 'crash',
   family: 'power',
   target: 'node',
-  summary: 'SIGKILL to every process of the node; it is started again at the end.',
-  limits: 'What the programs had written survives in the page cache: this is a crash, not a power cut.',
+  summary: 'SIGKILL to every process of the node, daemonised ones included; it is started again at the end.',
+  limits:
+    'What the programs had written survives in the page cache: this is a crash, not a power cut. What the node had another ' +
+    `service start for it (systemd, docker) is not reached. ${UNSEEN}`,
   params,
   async apply(node) {
     const { pid } = node;
-    if (pid === undefined || !groupAlive(pid)) throw new Error(`${node.name} is down already: there is nothing to crash`);
+    const processes = processesOf(node, pid);
+    if (processes.length === 0) throw new Error(`${node.name} is down already: there is nothing to crash`);
     await node.kill();
-    const bite: Bite = groupAlive(pid)
-      ? { proven: false, detail: `the process group ${pid} survived`, numbers: { pid } }
-      : death(pid, node.exit);
+    const bite = death(node, pid, processes);
     return {
       bite: () => bite,
       heal: () => node.boot(),
@@ -26,8 +27,19 @@ export const crash: FaultKind<'node', z.output<typeof params>> = {
   },
 };
 
-function death(pid: number, exit: { code: number | null; signal: NodeJS.Signals | null } | undefined): Bite {
-  const proven = exit === undefined || exit.signal === 'SIGKILL';
+function processesOf(node: FaultableNode, pid: number | undefined): number[] {
+  const seen = node.processes?.()?.map((it) => it.pid);
+  return seen ?? (pid !== undefined && isLiving(pid) ? [pid] : []);
+}
+
+/** What is left of the node once it was killed, and how its first process ended. */
+function death(node: FaultableNode, pid: number | undefined, before: readonly number[]): Bite {
+  const survivors = processesOf(node, pid);
+  const numbers = { pid: pid ?? before[0]!, processes: before.length, survivors: survivors.length };
+  if (survivors.length > 0) return { proven: false, detail: `process ${survivors.join(', ')} survived`, numbers };
+  const { exit } = node;
+  const proven = exit === undefined || exit.signal === 'SIGKILL' || pid === undefined;
   const how = exit === undefined ? '' : `, ended by ${exit.signal ?? `exit code ${exit.code}`}`;
-  return { proven, detail: `the process group ${pid} is gone${how}`, numbers: { pid } };
+  const all = before.length === 1 ? `process ${before[0]} is gone` : `all ${before.length} processes are gone, with the first, ${numbers.pid},`;
+  return { proven, detail: `${all}${how}`, numbers };
 }

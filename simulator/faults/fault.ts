@@ -5,6 +5,7 @@ import type { Link } from '../links/link.ts';
 import type { SkewableClock } from '../clock/skewable-clock.ts';
 import type { SntpServer } from '../clock/sntp-server.ts';
 import type { VolatileDisk } from '../disk/volatile-disk.ts';
+import type { FamilyMember } from '../process-family.ts';
 
 export type FaultFamily =
   | 'link' | 'power' | 'process' | 'disk' | 'clock' | 'device' | 'broker' | 'service' | 'access';
@@ -30,8 +31,10 @@ export interface ActiveFault {
 /** What a fault on a node may do to it. The harness's node drivers implement it. */
 export interface FaultableNode {
   readonly name: string;
-  /** The process group's leader, undefined while the node is down. */
+  /** The process that was started, the leader of all others of it; undefined while the node is down. */
   readonly pid: number | undefined;
+  /** Every process of it that is alive, daemonised ones included; undefined where this machine does not tell. */
+  processes?(): FamilyMember[] | undefined;
   /** How the process that was the leader last has ended, where that can be known; undefined while it is up. */
   readonly exit?: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   /** Undefined where the node's clock cannot be skewed. */
@@ -43,15 +46,15 @@ export interface FaultableNode {
   /** Why it could not be given such a disk, where one was asked for. */
   readonly diskObstacle?: { reason: string; fix: string } | undefined;
   /**
-   * SIGSTOP to the whole process group; resolves once all of it is stopped, to what lets it go on. Of several pauses the
+   * SIGSTOP to every process of it; resolves once all of them are stopped, to what lets it go on. Of several pauses the
    * one that is taken back last lets it go on; one that its node did not survive is over. Rejects while it is down.
    */
   pause?(): Promise<() => Promise<void>>;
-  /** SIGTERM to the whole process group, SIGKILL to what is left of it after the grace; resolves once it is gone. */
+  /** SIGTERM to every process of it, SIGKILL to what is left after the grace; resolves once all are gone. */
   stop?(graceMs: number): Promise<void>;
   /** Takes its power away: until every such call is taken back by what it returns, `boot` does nothing. */
   unplug?(): () => void;
-  /** SIGKILL to the whole process group, at once; resolves once every process of the group is gone. */
+  /** SIGKILL to every process of it, at once; resolves once all are gone. */
   kill(): Promise<void>;
   /** Starts it again and resolves once its readiness check passes; does nothing while it is up or has no power. */
   boot(): Promise<void>;

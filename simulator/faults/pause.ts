@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupMembers, seesProcesses, standsStill } from '../process-group.ts';
+import { seesProcesses, standsStill, type FamilyMember } from '../process-family.ts';
 import type { Bite, FaultKind } from './fault.ts';
 
 const params = z.strictObject({});
@@ -18,15 +18,15 @@ export const pause: FaultKind<'node', z.output<typeof params>> = {
   },
   async apply(node) {
     const resume = await node.pause!();
-    const pid = node.pid!;
+    const { pid } = node;
     const startMs = performance.now();
-    const before = cpuTicks(pid);
+    const before = ticksOf(node.processes?.());
     let final: Bite | undefined;
     const bite = (): Bite => {
       if (final) return final;
-      const members = groupMembers(pid).filter(({ state }) => state !== 'Z' && state !== 'X');
+      const members = node.pid === pid ? (node.processes?.() ?? []) : [];
       const stopped = members.filter(standsStill).length;
-      const usedTicks = cpuTicks(pid) - before;
+      const usedTicks = ticksOf(members) - before;
       const forMs = performance.now() - startMs;
       if (members.length === 0) return { proven: false, detail: 'the node did not survive its pause', numbers: { forMs } };
       const detail = `${stopped} of ${members.length} processes stood still and took ${usedTicks * 10} ms of processor time in ${Math.round(forMs)} ms`;
@@ -42,6 +42,4 @@ export const pause: FaultKind<'node', z.output<typeof params>> = {
   },
 };
 
-function cpuTicks(groupId: number): number {
-  return groupMembers(groupId).reduce((sum, { cpuTicks: ticks }) => sum + ticks, 0);
-}
+const ticksOf = (members: readonly FamilyMember[] = []) => members.reduce((sum, { cpuTicks }) => sum + cpuTicks, 0);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNSEEN } from '../process-family.ts';
 import { bootWithClockOff } from '../power/boot-clock.ts';
 import { cutPower, powerBite, survives } from '../power/cut-power.ts';
 import { needsClock } from './clock-bite.ts';
@@ -23,7 +24,8 @@ export const powerCut: FaultKind<'node', Params> = {
   summary: 'The power of the node is cut: all its processes die at once, writes that were not synced are lost; it boots at the end.',
   limits:
     'Only what the node keeps in its ${folder} is on the disk that forgets. sync and syncfs of a whole disk do not reach it, ' +
-    'fsync, fdatasync, O_SYNC and msync do. The kernel of the node does not boot: programs start as a service manager would start them.',
+    'fsync, fdatasync, O_SYNC and msync do. The kernel of the node does not boot: programs start as a service manager would start them. ' +
+    UNSEEN,
   params,
   unavailable: (node, wanted) => needsDisk(node) ?? (wanted?.clock === undefined ? undefined : needsClock(node)),
   async apply(node, { survives: mode, clock: offMs }, { clock, random }) {

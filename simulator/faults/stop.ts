@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNSEEN } from '../process-family.ts';
 import { duration } from './duration.ts';
 import type { Bite, FaultableNode, FaultKind } from './fault.ts';
 
@@ -12,7 +13,8 @@ export const stop: FaultKind<'node', Params> = {
   kind: 'stop',
   family: 'process',
   target: 'node',
-  summary: 'The node is asked to end (SIGTERM), and is started again at the end.',
+  summary: 'The node is asked to end (SIGTERM to all its processes), and is started again at the end.',
+  limits: UNSEEN,
   params,
   unavailable,
   async apply(node, { grace }) {
@@ -33,5 +35,7 @@ export async function stopNode(node: FaultableNode, graceMs: number): Promise<Bi
   await node.stop!(graceMs);
   const tookMs = performance.now() - startMs;
   const how = node.exit?.signal === 'SIGKILL' ? `did not end within ${graceMs} ms and was killed` : 'ended when it was asked to';
+  const left = node.processes?.()?.length ?? 0;
+  if (left > 0) return { proven: false, detail: `${left} of its processes survived`, numbers: { pid, tookMs, survivors: left } };
   return { proven: node.pid !== pid, detail: `process ${pid} ${how}, after ${Math.round(tookMs)} ms`, numbers: { pid, tookMs } };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNSEEN } from '../process-family.ts';
 import { duration } from './duration.ts';
 import type { Bite, FaultKind } from './fault.ts';
 import { stopNode, unavailable } from './stop.ts';
@@ -15,7 +16,7 @@ export const upgrade: FaultKind<'node', Params> = {
   family: 'process',
   target: 'node',
   summary: 'The node is stopped in an orderly way with a full buffer, and started again at the end.',
-  limits: 'The same program is started again: what another version makes of the files of this one is not shown.',
+  limits: `The same program is started again: what another version makes of the files of this one is not shown. ${UNSEEN}`,
   params,
   unavailable,
   async apply(node, { holding, grace }, { backlog }) {

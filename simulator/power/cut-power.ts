@@ -34,7 +34,7 @@ export async function cutPower(node: FaultableNode, { survives: mode, random }: 
     await node.kill();
     const lost = await disk.cut({ mode, seed: Math.floor(random() * 2 ** 32) });
     const { writes } = await disk.statistics();
-    const dead = node.pid === undefined && (pid === undefined || node.exit === undefined || node.exit.signal === 'SIGKILL');
+    const dead = node.pid === undefined && (node.processes?.() ?? []).length === 0 && (pid === undefined || node.exit === undefined || node.exit.signal === 'SIGKILL');
     return { pid, dead, lost, writes, restore };
   } catch (error) {
     restore();

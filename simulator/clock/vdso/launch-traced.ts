@@ -28,11 +28,15 @@ export interface Follower {
   untraced(how: string): void;
 }
 
-/** Starts a program as `spawn` would, and stops it and whatever it executes before the first instruction, for the follower. */
-export function launchTraced(perl: string, command: readonly string[], options: SpawnOptions, follower: Follower): Launch {
+/**
+ * Starts a program as `spawn` would, and stops it and whatever it executes before the first instruction, for the follower.
+ * @param marked starts what is part of the node, as such; the tracer is not.
+ */
+export function launchTraced(perl: string, command: readonly string[], options: SpawnOptions, marked: <T>(start: () => T) => T, follower: Follower): Launch {
   const stdio = [...(options.stdio as 'pipe'[]), 'pipe' as const];
   const env = { PERL_BADLANG: 'ours', ...options.env };
-  const child = spawn(perl, ['-e', LAUNCHER, '--', String(stdio.length - 1), looksStayInVdso() ? '1' : '', ...command], { ...options, env, stdio });
+  const args = ['-e', LAUNCHER, '--', String(stdio.length - 1), looksStayInVdso() ? '1' : '', ...command];
+  const child = marked(() => spawn(perl, args, { ...options, env, stdio }));
   if (child.pid === undefined) return { child, started: new Promise((_, reject) => child.once('error', reject)) };
   // In a session of its own: no signal to a group of ours or of the node reaches it.
   const tracer = spawn(perl, ['-e', TRACER, String(child.pid)], { stdio: ['pipe', 'pipe', 'ignore'], detached: true, env: {}, cwd: '/' });

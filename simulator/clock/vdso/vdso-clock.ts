@@ -53,10 +53,10 @@ export class VdsoClock implements SkewableClock {
     this.#setting = settingOf(this.#skews.total, clock);
   }
 
-  launch(command: readonly string[], options: SpawnOptions): Launch {
+  launch(command: readonly string[], options: SpawnOptions, marked: <T>(start: () => T) => T = (start) => start()): Launch {
     this.#watched = false;
     this.#lost = undefined;
-    return launchTraced(this.#perl, command, options, {
+    return launchTraced(this.#perl, command, options, marked, {
       exec: (pid) => this.#prepare(pid),
       mapped: (pid, page) => this.#begin(pid, page),
       born: (pid) => this.#adopt(pid),
