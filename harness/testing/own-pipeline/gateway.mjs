@@ -5,6 +5,19 @@ import net from 'node:net';
 const { MACHINES, INGEST, PERIOD_MS } = process.env;
 const waiting = [];
 
+/** Ten registers behind a header of nine bytes; several answers may come at once. */
+const ANSWER_BYTES = 29;
+
+function keep(registers, machine) {
+  waiting.push({
+    machine,
+    number: registers.readUInt32BE(0),
+    signal: registers.readFloatBE(4),
+    produced: registers.readUInt32BE(14),
+    at: Date.now(),
+  });
+}
+
 function poll(port, machine) {
   const socket = net.connect({ port: Number(port), host: '127.0.0.1', noDelay: true });
   const read = Buffer.from([0, 1, 0, 0, 0, 6, 1, 3, 0, 0, 0, 10]);
@@ -14,16 +27,10 @@ function poll(port, machine) {
     ask();
     timer = setInterval(ask, Number(PERIOD_MS));
   });
-  socket.on('data', (frame) => {
-    if (frame.length < 29) return;
-    const registers = frame.subarray(9);
-    waiting.push({
-      machine,
-      number: registers.readUInt32BE(0),
-      signal: registers.readFloatBE(4),
-      produced: registers.readUInt32BE(14),
-      at: Date.now(),
-    });
+  let bytes = Buffer.alloc(0);
+  socket.on('data', (more) => {
+    bytes = Buffer.concat([bytes, more]);
+    for (; bytes.length >= ANSWER_BYTES; bytes = bytes.subarray(ANSWER_BYTES)) keep(bytes.subarray(9, ANSWER_BYTES), machine);
   });
   socket.on('error', () => {});
   socket.on('close', () => {
