@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { attempt, CannotHere, type Outcome } from './attempt.ts';
 import type { Case } from './case.ts';
+import { undisturbed } from '../disturbed.ts';
 import { wrongs } from './wrongs.ts';
 
 /** What is to be said of a case now. */
@@ -22,7 +23,9 @@ export async function tryCase(it: Case, keep?: string): Promise<Tried> {
   const place = keep === undefined ? realpathSync(mkdtempSync(path.join(os.tmpdir(), 'brownout-case-'))) : path.resolve(keep);
   const startMs = performance.now();
   try {
-    const outcome = await attempt(it, path.join(place, it.case));
+    // A case that suspends the harness is about that; any other is tried again.
+    const resultOf = ({ result }: Outcome) => (it.suspend ? undefined : result);
+    const outcome = await undisturbed(() => attempt(it, freshFolder(place, it.case)), resultOf);
     const why = wrongs(it.right, outcome);
     return { case: it, state: why.length === 0 ? 'right' : 'wrong', now: nowSays(outcome), why, tookMs: performance.now() - startMs };
   } catch (error) {
@@ -31,6 +34,12 @@ export async function tryCase(it: Case, keep?: string): Promise<Tried> {
   } finally {
     if (keep === undefined) rmSync(place, { recursive: true, force: true });
   }
+}
+
+function freshFolder(place: string, name: string): string {
+  const folder = path.join(place, name);
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
 }
 
 function nowSays({ result, code, stderr }: Outcome): string {

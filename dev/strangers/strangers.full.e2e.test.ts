@@ -7,6 +7,7 @@ import { brokerObstacle } from '../../simulator/broker/broker.ts';
 import { packageRoot } from '../../simulator/package-root.ts';
 import { UserPlace } from '../../harness/testing/brownout.ts';
 import { idsWith } from '../../harness/testing/demo.ts';
+import { undisturbed } from '../disturbed.ts';
 import { runStranger } from './run-stranger.ts';
 
 const folder = path.join(packageRoot(), 'scenarios/pipelines/strangers');
@@ -32,15 +33,17 @@ describe.concurrent('pipelines that nobody here wrote, their rows counted a seco
   test.for(cases)('$stranger breaks $what under $scenario', async ({ stranger, scenario, broken, why }, { expect: expectHere, skip }) => {
     const obstacle = obstacles.get(stranger);
     if (obstacle) skip(`not tested: ${obstacle}`);
-    using place = new UserPlace();
-    const { result, code, stderr, counted, judged } = await runStranger(place, stranger, scenario, SEED);
+    const { result, code, stderr, counted, judged, left } = await undisturbed(async () => {
+      using place = new UserPlace();
+      return { ...(await runStranger(place, stranger, scenario, SEED)), left: place.leftovers() };
+    }, (run) => run.result);
     expectHere(counted, stderr).toEqual(judged);
     const found = idsWith(result, 'broken');
     const expected = broken.filter((id) => !id.endsWith('?') || found.includes(id.slice(0, -1))).map((id) => id.replace('?', ''));
     expectHere(found, `${why}\n${stderr}`).toEqual(expected);
     expectHere(result.faults.filter(({ bite }) => !bite.proven), stderr).toEqual([]);
     expectHere(code, stderr).toBe(expected.length > 0 ? 1 : 0);
-    expectHere(place.leftovers()).toEqual([]);
+    expectHere(left).toEqual([]);
   });
 });
 

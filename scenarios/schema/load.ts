@@ -4,7 +4,7 @@ import { packageRoot } from '../../simulator/package-root.ts';
 import { pipelineProblems } from './check-pipeline.ts';
 import { checkShape } from './check-shape.ts';
 import { nearestWord } from './nearest.ts';
-import { pipelineSchema } from './pipeline.ts';
+import { pipelineSchema, usualGapAfterMs } from './pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { parameterProblems } from './plan.ts';
 import { refuse, wholeFile } from './problem.ts';
@@ -46,6 +46,8 @@ export async function loadPipeline(ref: string, cwd = process.cwd()): Promise<Lo
 export function pipelineOf(source: SourceFile): Pipeline {
   refuseOtherKind(source, 'faults', 'this is a scenario', 'a pipeline file');
   const pipeline = checkShape(pipelineSchema, source.yaml);
+  const { claims } = source.yaml.value as { claims?: object };
+  if (!Object.hasOwn(claims ?? {}, 'gap-after')) pipeline.claims['gap-after'] = usualGapAfterMs(pipeline.plant.period);
   refuse(pipelineProblems(pipeline, source));
   return pipeline;
 }

@@ -71,12 +71,11 @@ const MISTAKES: [string, string, ...string[]][] = [
   ['recovers-within: 5s', 'recovers-within:', `26:3: recovers-within is empty; expected ${DURATION}`],
   ['period: 100ms', 'poll-timeout: 0ms', '3:37: poll-timeout cannot be "0ms"; expected at least 10ms and at most 10min'],
   ['period: 100ms', 'poll-timout: 1s', '3:23: unknown key poll-timout; expected protocol, machines, period, poll-timeout or watermark; did you mean poll-timeout?'],
+  ['recovers-within: 5s', 'gap-after: 100ms', '26:14: with a period of 100ms, every pause between two readings would be a gap by claims.gap-after (100ms); expected a claim gap-after above the period, such as 500ms'],
   ['period: 100ms', 'period: 0ms', '3:31: period cannot be "0ms"; expected at least 1ms'],
-  ['period: 100ms', 'period: 1s', '26:3: with a period of 1s, every pause between two readings would be a gap by claims.gap-after (500ms); expected a claim gap-after above the period, such as 5s'],
   ['ready: { log: serving }', 'ready: { log: serving, within: 0s }', '15:36: within cannot be "0s"; expected more than 0'],
   ['  field: { from: gateway, to: plant }', "  field: { from: gateway, to: plant }\n  api: { from: ingest, to: 'gateway:web' }", '19:28: gateway does not listen on the port web: nothing that it is started with names it; expected ingest:web'],
   ['  field: { from: gateway, to: plant }', "  field: { from: gateway, to: plant }\n  api: { from: ingest, to: 'gateway:other' }"],
-  ['  gateway:\n    command', '  constructor:\n    command', '11:3: the name "constructor" is not valid; expected another name: every object of JavaScript has this one'],
   ['machines: 2', 'machines: two', '3:20: machines cannot be "two"; expected a number'],
   ['machines: 2', 'machines: 0', '3:20: machines cannot be 0; expected at least 1'],
   ['web: auto', 'web: 70000', '5:15: web cannot be 70000; expected auto, or a port number from 1 to 65535'],
@@ -158,4 +157,10 @@ test('what is nested or aliased without end is refused in a moment', () => {
   expect(problemsOf('['.repeat(50_000))[0]).toContain('nested too deeply');
   const bomb = [...'bcdefghijk'].map((it, index) => `${it}: &${it} [${Array(9).fill(`*${'abcdefghij'[index]}`).join(', ')}]`);
   expect(problemsOf(['a: &a [x, x, x, x]', ...bomb].join('\n'))).toEqual(['p.yaml: too many aliases of aliases']);
+});
+
+test('a pipeline that claims no gap-after gets one that its period leaves room for', () => {
+  expect(read(VALID).claims['gap-after']).toBe(500);
+  expect(read(VALID.replace('period: 100ms', 'period: 2s')).claims['gap-after']).toBe(10_000);
+  expect(read(VALID.replace('recovers-within: 5s', 'gap-after: 3s').replace('period: 100ms', 'period: 2s')).claims['gap-after']).toBe(3000);
 });

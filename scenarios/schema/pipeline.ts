@@ -156,8 +156,15 @@ const health = z.strictObject({
     .describe("What the pipeline's own status words mean."),
 });
 
+const USUAL_GAP_AFTER_MS = 500;
+
+/** The claim `gap-after` of a pipeline that writes none: long enough for a poll or two to fail. */
+export function usualGapAfterMs(periodMs: number): number {
+  return Math.max(USUAL_GAP_AFTER_MS, 5 * periodMs);
+}
+
 const claims = z.strictObject({
-  'gap-after': duration.default(500).describe('An interval without readings that is longer than this must be declared as a gap.'),
+  'gap-after': duration.default(USUAL_GAP_AFTER_MS).describe('An interval without readings that is longer than this must be declared as a gap; 500ms if left out, or five periods if that is more.'),
   'time-within': duration.default(250).describe('A stamp may be this far from the truth, or it must be marked uncertain.'),
   'recovers-within': duration.default(15_000).describe('From the end of the last failure to live data at the outlet (RTO).'),
   'drains-within': duration.default(30_000).describe('From the end of the last failure to an empty backlog.'),

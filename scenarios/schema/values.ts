@@ -5,7 +5,7 @@ export { duration, formatDurationMs, nearestDuration, parseDurationMs, positiveD
 const NAME = 'expected a name of at most 63 lower-case letters, digits and hyphens, such as gateway or edge-1';
 
 /** A name that can stand in a path, in an id and in `${...}`. */
-export const name = z.string({ error: NAME }).regex(/^[a-z][a-z0-9-]{0,62}$/, NAME).refine((it) => it !== 'constructor', 'expected another name: every object of JavaScript has this one');
+export const name = z.string({ error: NAME }).regex(/^[a-z][a-z0-9-]{0,62}$/, NAME);
 
 const UNIT_BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 } as const;
 const SIZE = /^(\d+(?:\.\d+)?)\s*(B|kB|MB|GB|KiB|MiB|GiB)$/;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadPipeline } from '../../../scenarios/schema/load.ts';
-import type { Pipeline } from '../../../scenarios/schema/pipeline.ts';
+import { usualGapAfterMs, type Pipeline } from '../../../scenarios/schema/pipeline.ts';
 import { parseDurationMs, size } from '../../../scenarios/schema/values.ts';
 import { USUAL, type Parameters } from '../../../simulator/model/parameters.ts';
 import { predictAside } from '../../predict/predict-aside.ts';
@@ -111,7 +111,7 @@ function parametersOf(options: Options, measured: Measured | undefined, pipeline
     drainReadingsPerSecond: options.drainRate ?? measured?.drainReadingsPerSecond ?? (10 * machines * 1000) / periodMs,
     timeToLiveMs: options.ttl ?? Infinity,
     keepAliveMs: options.keepAlive,
-    gapAfterMs: pipeline?.claims['gap-after'] ?? Math.max(500, 5 * periodMs),
+    gapAfterMs: pipeline?.claims['gap-after'] ?? usualGapAfterMs(periodMs),
     timeWithinMs: pipeline?.claims['time-within'] ?? USUAL.timeWithinMs,
   };
 }
