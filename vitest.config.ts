@@ -11,7 +11,7 @@ const notOurs = ['node_modules/**', 'dist/**', 'runs/**', '.cache/**'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...everywhere, name: 'fast', include: ['**/*.test.ts'], exclude: [...notOurs, '**/*.full.test.ts', '**/*.full.e2e.test.ts'], sequence: { groupOrder: 0 } } },
+      { test: { ...everywhere, name: 'fast', include: ['**/*.test.ts'], exclude: [...notOurs, '**/*.full.test.ts', '**/*.full.e2e.test.ts'], sequence: { groupOrder: 0 }, maxWorkers: 2 } },
       { test: { ...everywhere, name: 'full', include: ['**/*.full.test.ts', '**/*.full.e2e.test.ts'], exclude: notOurs, testTimeout: 1_800_000, sequence: { groupOrder: 1 }, maxWorkers: 1 } },
     ],
   },
