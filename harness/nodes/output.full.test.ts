@@ -7,7 +7,7 @@ import { ProcessNode } from './process-node.ts';
 const folder = mkdtempSync(path.join(os.tmpdir(), 'output-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const nothing = () => {};
-const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, gone: nothing, interrupted: nothing };
+const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, ended: nothing, gone: nothing, interrupted: nothing };
 
 test('of output without an end the log keeps a part, and the harness does not grow', async () => {
   const endless = "const s = Buffer.alloc(1 << 20, 120); let n = 0; const f = () => { while (n++ < 150 && process.stdout.write(s)); if (n < 150) process.stdout.once('drain', f); else console.log('\\nend'); }; f();";

@@ -15,7 +15,7 @@ import { ProcessNode } from './process-node.ts';
 const context = { clock: startRunClock(), random: () => 0 };
 const cut = powerCut.params.parse({});
 const nothing = () => {};
-const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, gone: nothing, interrupted: nothing };
+const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, ended: nothing, gone: nothing, interrupted: nothing };
 
 /** A node that, at each start, adds a line to a file that it syncs and to one that it does not. */
 async function writingNode(skipper: TestContext, way?: WayToMount['name']) {

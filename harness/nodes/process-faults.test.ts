@@ -25,7 +25,7 @@ async function beating({ heedsTerm = true, daemonised = false } = {}) {
   const child = `setInterval(() => require('fs').appendFileSync(${JSON.stringify(file)}, '.'), 5)`;
   const program = `${heedsTerm ? '' : "process.on('SIGTERM', () => {});"} ${daemonised ? asDaemon(child) : `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}])`}; console.log('up'); setInterval(() => {}, 5)`;
   const interrupted = vi.fn();
-  const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, gone: nothing, interrupted };
+  const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, ended: nothing, gone: nothing, interrupted };
   const ready = { log: 'up', withinMs: 10_000 };
   const node = new ProcessNode({ name: 'gateway', command: [process.execPath, '-e', program], cwd: folder, env: { PATH: process.env.PATH! }, ready, logFile: `${file}.log` }, watcher);
   await node.boot();

@@ -19,6 +19,7 @@ function nodeOf(program: string, ready: { log?: string; withinMs?: number } = {}
     stopped: () => said.push('stopped'),
     interrupted: () => said.push('interrupted'),
     exited: (_, how) => said.push(`exited, ${how}`),
+    ended: () => said.push('ended'),
     gone: () => said.push('gone'),
   };
   const logFile = path.join(folder, `${Math.random()}.log`);
@@ -46,7 +47,7 @@ test('a node is up once it says so, is killed with all its children, and can be 
   expect(await node.serves()).toBe(false);
   await node.boot();
   expect(node.pid).not.toBe(first);
-  expect(said).toEqual(['started', 'ready', 'killed', 'gone', 'started', 'ready']);
+  expect(said).toEqual(['started', 'ready', 'killed', 'ended', 'gone', 'started', 'ready']);
 });
 
 test('a node that does not heed SIGTERM is killed after the grace', async () => {

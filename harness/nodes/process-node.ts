@@ -38,6 +38,8 @@ export interface NodeWatcher {
   stopped(node: string): void;
   /** Called the instant before it is paused, and the instant before it goes on. */
   interrupted(node: string): void;
+  /** Its first process has ended, as it was told to. */
+  ended(node: string): void;
   /** It ended by itself: nobody of ours told it to. */
   exited(node: string, how: string): void;
   /** Nothing of it is left: neither of its process group nor of what had left that. */
@@ -229,7 +231,8 @@ export class ProcessNode implements FaultableNode {
       child.on('exit', (code, signal) => {
         const how = howItEnded({ code, signal });
         life.exit = { code, signal };
-        if (!life.told) this.#watcher.exited(this.name, how);
+        if (life.told) this.#watcher.ended(this.name);
+        else this.#watcher.exited(this.name, how);
         resolve(how);
       });
     });

@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const runClock = startRunClock();
 const context = { clock: runClock, random: () => 0 };
 const nothing = () => {};
-const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, gone: nothing, interrupted: nothing };
+const watcher = { started: nothing, ready: nothing, killed: nothing, stopped: nothing, exited: nothing, ended: nothing, gone: nothing, interrupted: nothing };
 const obstacle = await vdsoObstacle();
 if (obstacle) console.warn(`not tested: nodes under the vDSO clock, for ${obstacle}`);
 

@@ -159,23 +159,34 @@ function nodeWatcher({ loaded, clock, recorder, guardian }: StageSetup, plant: P
   const pollsOver = Object.entries(loaded.pipeline.links).filter(([, link]) => link.to === 'plant');
   const event = (node: string, state: 'started' | 'ready' | 'killed' | 'stopped' | 'exited', detail?: string) =>
     recorder.event({ kind: 'node', atMicros: clock.nowMicros(), node, state, ...(detail ? { detail } : {}) });
+  const linksOf = (node: string) => pollsOver.flatMap(([link, { from }]) => (from === node ? link : []));
   const interrupted = (node: string) => {
-    for (const [link, { from }] of pollsOver) if (from === node) plant.handover.disrupted(link);
+    for (const link of linksOf(node)) plant.handover.disrupted(link);
   };
-  const ended = (node: string, state: 'killed' | 'stopped' | 'exited', detail?: string) => {
-    interrupted(node);
-    event(node, state, detail);
+  const died = (node: string, all: boolean) => {
+    for (const link of linksOf(node)) plant.handover.died(link, all);
   };
   return {
     started(node, pid) {
       guardian.watchGroup(pid);
+      for (const link of linksOf(node)) plant.handover.started(link);
       event(node, 'started', `pid ${pid}`);
     },
     ready: (node) => event(node, 'ready'),
     interrupted,
-    killed: (node) => ended(node, 'killed'),
-    stopped: (node) => ended(node, 'stopped'),
-    exited: (node, how) => ended(node, 'exited', how),
+    killed(node) {
+      died(node, true);
+      event(node, 'killed');
+    },
+    stopped(node) {
+      interrupted(node);
+      event(node, 'stopped');
+    },
+    ended: (node) => died(node, true),
+    exited(node, how) {
+      died(node, false); // others of it may live on
+      event(node, 'exited', how);
+    },
     gone: (pid) => guardian.forgetGroup(pid),
   };
 }

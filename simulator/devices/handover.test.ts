@@ -126,9 +126,10 @@ test('a poller that is killed leaves its last reading indeterminate', async () =
   const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0])]);
   await vi.waitFor(() => expect(it.recorder.readings.length).toBeGreaterThan(5), { timeout: 10_000 });
   poller.kill('SIGKILL');
-  it.plant.handover.disrupted('field');
+  it.plant.handover.died('field', true);
   const before = it.recorder.readings.length;
   await once(poller, 'exit');
+  it.plant.handover.started('field');
   using client = await it.client();
   const { n } = await read(client);
   await read(client);
@@ -138,9 +139,29 @@ test('a poller that is killed leaves its last reading indeterminate', async () =
   expect(acknowledged.filter((number) => number > before && number < n)).toEqual([]);
 });
 
+test('what a poller had sent before it was killed is answered to nobody, though its sockets are closed in good order', async () => {
+  using clock = standingClock();
+  await using it = await polled({ clock });
+  const close = (client: ModbusClient) => new Promise((closed) => client.close(() => closed(undefined)));
+  const dying = await it.client();
+  await read(dying);
+  await read(dying);
+  it.plant.handover.died('field', true);
+  await read(dying); // it lay in the socket
+  const waiting = await it.client(); // it had connected, and nobody had noticed yet
+  await read(waiting);
+  await close(dying);
+  await close(waiting);
+  it.plant.handover.started('field');
+  using next = await it.client();
+  await read(next);
+  await read(next);
+  expect(await it.settled()).toEqual({ acknowledged: [1, 5], indeterminate: [2, 3, 4, 6] });
+});
+
 test('a poller that is paused keeps what it got; what it finds late in its socket is not acknowledged', async () => {
-  await using it = await polled({ pollTimeoutMs: 80 });
-  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '80', '1']);
+  await using it = await polled({ pollTimeoutMs: 250 });
+  const poller = fork(siblingModule(import.meta.url, '../testing/poller'), [String(it.link.ports[0]), '250', '1']);
   const got: number[] = [];
   poller.on('message', (n) => got.push(n as number));
   for (let pause = 0; pause < 6; pause++) {
@@ -148,7 +169,7 @@ test('a poller that is paused keeps what it got; what it finds late in its socke
     await vi.waitFor(() => expect(it.acknowledged).toBeGreaterThan(enough), { timeout: 10_000, interval: 3 });
     poller.kill('SIGSTOP');
     it.plant.handover.disrupted('field');
-    await sleep(120);
+    await sleep(350);
     it.plant.handover.disrupted('field');
     poller.kill('SIGCONT');
   }

@@ -65,6 +65,8 @@ export class Handover {
   readonly #ledger: Ledger;
   readonly #heartbeat: Heartbeat;
   readonly #links = new Map<string, { clients: Map<string, Client>; times: AnswerTimes }>();
+  /** Links whose polling node is down: who comes in over them connected before it died. */
+  readonly #down = new Set<string>();
 
   constructor(options: HandoverOptions) {
     this.#options = options;
@@ -98,6 +100,7 @@ export class Handover {
         const gone = () => connections.delete(connection);
         const connection: PollingConnection = new PollingConnection({ ...common, device, habit, connections, gone });
         connections.add(connection);
+        if (this.#down.has(link)) connection.died();
         return connection;
       },
     };
@@ -105,12 +108,32 @@ export class Handover {
 
   /**
    * The node that polls over this link (over any link, if left out) stops or resumes at this instant. To be called in
-   * the same breath as its kill or pause, and again just before it is resumed.
+   * the same breath as its pause, and again just before it is resumed.
    */
   disrupted(link?: string): void {
+    for (const connection of this.#connectionsOver(link)) connection.disrupted();
+  }
+
+  /**
+   * The node that polls over this link dies at this instant, or has died: in the same breath as its kill, and at its end.
+   * What it had sent may be read later, and even be answered before its sockets are closed; nobody takes that any more, and
+   * no connection of its next life speaks for it.
+   * @param all whether nothing of it lives on, which may still connect.
+   */
+  died(link: string, all: boolean): void {
+    if (all) this.#down.add(link);
+    for (const connection of this.#connectionsOver(link)) connection.died();
+  }
+
+  /** The node that polls over this link lives again. */
+  started(link: string): void {
+    this.#down.delete(link);
+  }
+
+  *#connectionsOver(link: string | undefined): Iterable<PollingConnection> {
     for (const [name, { clients }] of this.#links) {
       if (link !== undefined && name !== link) continue;
-      for (const { connections } of clients.values()) for (const connection of connections) connection.disrupted();
+      for (const { connections } of clients.values()) yield* connections;
     }
   }
 

@@ -66,6 +66,8 @@ export class PollingConnection implements ConnectionObserver {
   #heldMicros = 0;
   #closed = false;
   #hasAsked = false;
+  /** Whoever had opened it is dead: nothing that still comes of it is taken. */
+  #dead = false;
   /** Requests that are seen before this time may have been sent long ago. */
   #staleUntilMicros = -Infinity;
 
@@ -110,6 +112,11 @@ export class PollingConnection implements ConnectionObserver {
     for (const request of this.#underWay()) request.doubtful = true;
   }
 
+  died(): void {
+    this.#dead = true;
+    this.disrupted();
+  }
+
   #asked(frame: ModbusFrame): void {
     this.#succeed();
     const question = questionOf(frame);
@@ -124,7 +131,7 @@ export class PollingConnection implements ConnectionObserver {
       round.open++;
     }
     const { transactionId } = frame;
-    const doubtful = this.#context.nowMicros() < this.#staleUntilMicros;
+    const doubtful = this.#dead || this.#context.nowMicros() < this.#staleUntilMicros;
     const sentAfterMicros = this.#context.idleMicros();
     this.#requests.push({ ...question, transactionId, round, sentAfterMicros, heldBeforeMicros: this.#heldMicros, doubtful });
     if (this.#requests.length > MOST_REQUESTS) this.#unanswered(this.#requests.shift()!);
