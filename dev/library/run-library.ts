@@ -48,6 +48,11 @@ function complaintAbout(result: Result | undefined): string | undefined {
   return `${result.verdict}: ${said.join('; ') || result.sentence}`;
 }
 
+/** What a failure cannot be made to do to this pipeline: the scenario does not apply to it. */
+function inapplicable({ notTested, faults }: Result): string | undefined {
+  return notTested.find(({ what }) => faults.some(({ kind, target }) => what === `${kind} on ${target}`))?.reason;
+}
+
 /** Runs a case, or judges its record anew, in a folder of its own. */
 async function resultOf({ pipeline, scenario, seed }: Case): Promise<{ result: Result | undefined; said: string }> {
   const folder = path.join(root, `${pipeline}-${scenario.replaceAll('/', '-')}-${seed}`);
@@ -68,9 +73,9 @@ async function lane(): Promise<void> {
   while (next < cases.length) {
     const it = cases[next++]!;
     const { result, said } = await resultOf(it);
-    const verdict = result?.verdict ?? 'failed';
+    const verdict = result ? (inapplicable(result) ? 'not-tested' : result.verdict) : 'failed';
     tally[verdict] = (tally[verdict] ?? 0) + 1;
-    const complaint = said || complaintAbout(result);
+    const complaint = said || (verdict === 'not-tested' ? undefined : complaintAbout(result));
     const line = `${it.pipeline} ${it.scenario} ${it.seed}: ${complaint ?? verdict}`;
     if (complaint) complaints.push(line);
     console.log(line);
