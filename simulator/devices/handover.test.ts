@@ -15,6 +15,8 @@ const answersHeld: LinkRule = { ...blackhole, permits: ({ way }) => (way === 'fr
 
 const read = async (client: ModbusClient) => decodeRegisters((await client.readHoldingRegisters(0, 10)).data);
 
+const close = (client: ModbusClient) => new Promise((closed) => client.close(() => closed(undefined)));
+
 /** Frees an answer that nobody awaits any more, and resolves once it has passed: the second one of its link. */
 async function answeredUnheard(link: Link, free: () => void) {
   const bytes = link.traffic.passedBytes.from;
@@ -90,7 +92,7 @@ test('after an orderly close, the first request of the next connection acknowled
   for (let poll = 0; poll < 3; poll++) {
     const client = await it.client();
     await read(client);
-    await new Promise((closed) => client.close(() => closed(undefined)));
+    await close(client);
   }
   expect(await it.settled()).toEqual({ acknowledged: [1, 2], indeterminate: [3] });
 });
@@ -142,7 +144,6 @@ test('a poller that is killed leaves its last reading indeterminate', async () =
 test('what a poller had sent before it was killed is answered to nobody, though its sockets are closed in good order', async () => {
   using clock = standingClock();
   await using it = await polled({ clock });
-  const close = (client: ModbusClient) => new Promise((closed) => client.close(() => closed(undefined)));
   const dying = await it.client();
   await read(dying);
   await read(dying);
